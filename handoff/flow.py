@@ -1,0 +1,180 @@
+"""The one flow: what arrived becomes an event, is decided on and stored in one transaction, and only then spoken.
+
+Each method does one piece of work and returns, so that a process may die between any two of them. Nothing is kept in
+memory between calls. No transaction is open while anything outside is asked.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from handoff import decide as rules
+from handoff.decide import Reply
+from handoff.errors import OutcomeUnknown, Refused, Unreachable
+from handoff.events import AnyEvent, Hint, Said, StageEntered, Unsaid
+from handoff.model import Handoff, Person, Post, Record
+from handoff.notices import AskRep, Nag, Notice, PostBrief, TellRep, WriteBack
+from handoff.ports import Crm, Leased, People, Speaker, Store, Unit
+from handoff.workflow import Workflow
+
+LEASE = timedelta(seconds=40)  # longer than three time-outs of an outside call
+LONGEST_PAUSE = timedelta(minutes=5)
+SECOND_LOOK = timedelta(seconds=2)  # before history is read after an unknown outcome
+CLOCKS_DIFFER = timedelta(minutes=1)
+
+
+def pause(key: str, attempt: int) -> timedelta:
+    """How long to wait before the next try: doubling up to five minutes, spread by the key so that tries part."""
+    spread = int(sha256(f"{key}:{attempt}".encode()).hexdigest()[:4], 16) / 0xFFFF
+    return min(timedelta(seconds=2 ** min(attempt, 12)), LONGEST_PAUSE) * (0.75 + spread / 2)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The door for everything that happens, and the two hands that work off what is due.
+
+    `wake` is called after a commit that left something to say; it must return at once.
+    """
+
+    workspace: str
+    workflows: Mapping[str, Workflow]
+    store: Store
+    speaker: Speaker
+    people: People
+    crms: Mapping[str, Crm]
+    new_id: Callable[[], str]
+    wake: Callable[[], None]
+
+    def take(self, hints: Sequence[Hint], now: datetime) -> int:
+        """Put a CRM's hints on disk; the number that were new. Raises StorageError if they are not stored."""
+        new = self.store.take(hints, now)
+        if new:
+            self.wake()
+        return new
+
+    def record(self, event: AnyEvent, now: datetime) -> Reply:
+        """Decide on an event and store what follows; the private answer to whoever acted.
+
+        Raises:
+            HandoffUnknown: the event speaks of a handoff that this workspace does not have.
+            StorageError: nothing was stored.
+        """
+        reply = self.store.write(lambda unit: self._apply(unit, event, now))
+        self.wake()
+        return reply
+
+    def read_due(self, now: datetime) -> bool:
+        """Work off one hint: read its record and start what its stage starts. False if none is due."""
+        leased = self.store.lease_hint(now, now + LEASE)
+        if leased is None:
+            return False
+        hint = leased.item
+        try:
+            self._read(leased, now)
+        except Refused as e:
+            outcome = str(e)
+            self.store.write(lambda unit: unit.finish(leased, outcome, now))
+        except (Unreachable, OutcomeUnknown) as e:
+            wait = getattr(e, "wait", None) or pause(hint.key, leased.attempt)
+            self.store.retry(leased, now + wait, str(e), clean=True)
+        return True
+
+    def deliver_due(self, now: datetime) -> bool:
+        """Work off one notice: say it, unless it is not true any more. False if none is due."""
+        leased = self.store.lease_notice(now, now + LEASE)
+        if leased is None:
+            return False
+        notice = leased.item
+        handoff = self.store.handoff(notice.handoff_id)
+        if handoff is None or not rules.still_wanted(notice, handoff):
+            self.store.write(lambda unit: unit.finish(leased, "not wanted any more", now))
+            return True
+        try:
+            post = self._speak(leased, handoff)
+        except Refused as e:
+            self._finish(leased, Unsaid(notice=notice, reason=e.reason, **_facts(notice, now)), str(e), now)
+        except Unreachable as e:
+            wait = e.wait or pause(notice.key, leased.attempt)
+            self.store.retry(leased, now + wait, str(e), clean=True)
+        except OutcomeUnknown as e:
+            wait = max(SECOND_LOOK, pause(notice.key, leased.attempt))
+            self.store.retry(leased, now + wait, str(e), clean=False)
+        else:
+            self._finish(leased, Said(notice=notice, post=post, **_facts(notice, now)), "said", now)
+        return True
+
+    def _read(self, leased: Leased[Hint], now: datetime) -> None:
+        hint = leased.item
+        ours = [w for w in self.workflows.values() if w.trigger.crm == hint.ref.system]
+        fields = {name for w in ours for name in w.crm_fields}
+        record = self.crms[hint.ref.system].read(hint.ref, sorted(fields))
+        before = self.store.last_stage(record.ref)
+        begun = [self._begin(w, record, hint, now) for w in ours if rules.starts(w.trigger, record, before)]
+
+        def work(unit: Unit) -> None:
+            if not unit.finish(leased, f"read in stage {record.stage}", now):
+                return
+            if (
+                unit.last_stage(record.ref) == before
+            ):  # else somebody else saw it first and began what there was to begin
+                for workflow, event in begun:
+                    if unit.open_handoff(workflow.name, record.ref) is None:
+                        unit.save(event, rules.decide(None, event, workflow, now), now)
+            unit.saw(record, now)
+
+        self.store.write(work)
+        self.wake()
+
+    def _begin(self, workflow: Workflow, record: Record, hint: Hint, now: datetime) -> tuple[Workflow, StageEntered]:
+        event = StageEntered(
+            handoff_id=self.new_id(),
+            at=now,
+            via=record.ref.system,
+            trace=hint.trace,
+            workspace=self.workspace,
+            record=record,
+            rep=self._member(workflow, record.owner),
+            backup=self.people.find(workflow.defaults.backup_rep) if workflow.defaults.backup_rep else None,
+        )
+        return workflow, event
+
+    def _member(self, workflow: Workflow, person: Person | None) -> Person | None:
+        """The Slack member a CRM's person is; config may name another address for them."""
+        if person is None or not person.email:
+            return None
+        note = workflow.people.get(person.email)
+        found = self.people.find(note.slack if note and note.slack else person.email)
+        return found and found.model_copy(update={"email": person.email})
+
+    def _apply(self, unit: Unit, event: AnyEvent, now: datetime) -> Reply:
+        handoff = unit.handoff(event.handoff_id)
+        workflow = unit.workflow(handoff.edition) if handoff else next(iter(self.workflows.values()))
+        decision = rules.decide(handoff, event, workflow, now)
+        if decision.counts:
+            unit.save(event, decision, now)
+        return decision.reply
+
+    def _finish(self, leased: Leased[Notice], event: Said | Unsaid, outcome: str, now: datetime) -> None:
+        def work(unit: Unit) -> None:
+            if unit.finish(leased, outcome, now):
+                self._apply(unit, event, now)
+
+        self.store.write(work)
+        self.wake()
+
+    def _speak(self, leased: Leased[Notice], handoff: Handoff) -> Post | None:
+        notice = leased.item
+        workflow = self.store.workflow(handoff.edition)
+        if isinstance(notice, WriteBack):
+            self.crms[handoff.record.ref.system].write(handoff.record.ref, notice)
+            return None
+        if leased.doubtful and isinstance(notice, AskRep | TellRep | PostBrief | Nag):
+            since = leased.created_at - CLOCKS_DIFFER
+            if post := self.speaker.find(notice, handoff, workflow, since):
+                return post
+        return self.speaker.speak(notice, handoff, workflow)
+
+
+def _facts(notice: Notice, now: datetime) -> dict[str, object]:
+    return {"handoff_id": notice.handoff_id, "at": now, "via": "outbox", "trace": notice.trace}

@@ -1,0 +1,121 @@
+"""What the core needs from the world, and how each may fail. Wired in bot/wiring.py."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from handoff.decide import Decision
+from handoff.events import AnyEvent, Hint
+from handoff.model import Handoff, Person, Post, Record, RecordRef
+from handoff.notices import Notice, WriteBack
+from handoff.workflow import Workflow
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Leased(Generic[T]):
+    """A row this worker may work on until `until`. `attempt` is the fence: a later lease has a higher one.
+
+    `doubtful` says that an earlier attempt may have reached the outside without our knowing.
+    """
+
+    id: int
+    item: T
+    attempt: int
+    doubtful: bool
+    until: datetime
+    created_at: datetime
+
+
+class Unit(Protocol):
+    """One transaction. All of it is stored or nothing.
+
+    Every method may raise StorageError.
+    """
+
+    def handoff(self, handoff_id: str) -> Handoff | None:
+        """The handoff as stored."""
+
+    def open_handoff(self, workflow: str, ref: RecordRef) -> Handoff | None:
+        """The open handoff of a record in a workflow, if there is one."""
+
+    def workflow(self, edition: str) -> Workflow:
+        """The text of a workflow as a handoff began with it."""
+
+    def last_stage(self, ref: RecordRef) -> str | None:
+        """The stage a record was last seen in."""
+
+    def saw(self, record: Record, now: datetime) -> None:
+        """Remember the stage a record is in."""
+
+    def save(self, event: AnyEvent, decision: Decision, now: datetime) -> None:
+        """Store the handoff, the event and the notices; void the waiting nags of cancelled ladders."""
+
+    def finish(self, leased: Leased[Hint] | Leased[Notice], outcome: str, now: datetime) -> bool:
+        """Mark a row as done with, `outcome` in a word. False if the lease was lost: then store nothing."""
+
+
+class Store(Protocol):
+    """The memory. Scoped to one workspace; raises StorageError if the database does not answer."""
+
+    def remember(self, workflows: Collection[Workflow], now: datetime) -> None:
+        """Keep the text of these workflows for the handoffs that begin with them."""
+
+    def take(self, hints: Sequence[Hint], now: datetime) -> int:
+        """Put hints into the inbox, on disk when this returns. The number that were new."""
+
+    def lease_hint(self, now: datetime, until: datetime) -> Leased[Hint] | None:
+        """The next hint that is due, for this worker alone."""
+
+    def lease_notice(self, now: datetime, until: datetime) -> Leased[Notice] | None:
+        """The next notice that is due, for this worker alone."""
+
+    def retry(self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool) -> None:
+        """Give a row back for another try at `at`. `clean` says that this attempt surely did nothing outside."""
+
+    def write(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` in one transaction, on disk when this returns. `work` may run again after a conflict."""
+
+    def handoff(self, handoff_id: str) -> Handoff | None:
+        """The handoff as stored."""
+
+    def workflow(self, edition: str) -> Workflow:
+        """The text of a workflow as a handoff began with it."""
+
+    def last_stage(self, ref: RecordRef) -> str | None:
+        """The stage a record was last seen in."""
+
+    def search(self, name: str | None, limit: int) -> Sequence[Handoff]:
+        """Open handoffs, those that wait longest first; with a name, those whose record's name contains it."""
+
+    def count(self) -> Mapping[str, int]:
+        """How many open handoffs stand in each status."""
+
+
+class Speaker(Protocol):
+    """Slack, as far as notices go. All may raise Unreachable, Refused, OutcomeUnknown."""
+
+    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
+        """Post or update. Where the message stands, or None for an update."""
+
+    def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:
+        """The message an earlier attempt left behind, if history can be read and has it."""
+
+
+class People(Protocol):
+    """Who is who in Slack."""
+
+    def find(self, who: str) -> Person | None:
+        """A member by e-mail, @handle or id; None if Slack does not know them. Raises Unreachable."""
+
+
+class Crm(Protocol):
+    """A CRM. Raises Unreachable, Refused (RecordGone if it has no such record), OutcomeUnknown."""
+
+    def read(self, ref: RecordRef, fields: Collection[str]) -> Record:
+        """The record as it stands now, with these fields."""
+
+    def write(self, ref: RecordRef, notice: WriteBack) -> None:
+        """Write fields; the same again changes nothing."""

@@ -1,0 +1,252 @@
+"""The model of handoffs.yml. Each `description` says what to put there: it is the error text and the editor's help.
+
+It reads no file: `bot/config.py` brings the data and the line numbers.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from handoff import conditions
+from handoff.model import Model
+from handoff.terms import CHANNEL, CONDITION, DURATION, WHO, Channel, Clock, Condition, Duration, Nags, Who
+
+MOST_FIELDS = 80  # a modal takes 100 blocks
+
+
+class FieldType(StrEnum):
+    """What kind of value a field takes; it decides the modal's element and the check of the answer."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    DATE = "date"
+    NUMBER = "number"
+    MONEY = "money"
+    EMAIL = "email"
+    LINK = "link"
+    PERSON = "person"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+
+
+class WorkingHours(Model):
+    """When a person works, in their own time zone."""
+
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = Field(
+        description="a list of days such as [mon, tue, wed, thu, fri]", min_length=1
+    )
+    from_: Clock = Field(alias="from", description='a time of day such as "09:00"')
+    to: Clock = Field(description='a time of day such as "17:30"')
+
+
+class PersonNote(Model):
+    """What Slack and the CRM do not know of a person."""
+
+    slack: Who | None = Field(None, description=f"who this is in Slack: {WHO}")
+    manager: Who | None = Field(None, description=f"this person's manager: {WHO}")
+    holidays: str | None = Field(None, description="a country code such as PT", pattern="^[A-Z]{2}$")
+    working_hours: WorkingHours | Literal["always"] | None = Field(
+        None, description='always, or {days: [mon, tue], from: "08:00", to: "16:00"}'
+    )
+
+
+class Defaults(Model):
+    """What holds where a workflow says nothing else."""
+
+    working_hours: WorkingHours | Literal["always"] = Field(
+        "always", description='always, or {days: [mon, tue], from: "09:00", to: "17:30"}'
+    )
+    holidays: str | None = Field(None, description="a country code such as US", pattern="^[A-Z]{2}$")
+    backup_rep: Who | None = Field(None, description=f"who is asked when the rep is not in Slack: {WHO}")
+    ops_channel: Channel | None = Field(None, description=CHANNEL)
+    fallback_channel: Channel | None = Field(None, description=CHANNEL)
+    max_nags_per_person_per_day: int = Field(4, description="a whole number of 1 or more", ge=1)
+
+
+class Trigger(Model):
+    """What starts a handoff: a record entering a stage."""
+
+    crm: str = Field(
+        description="hubspot, salesforce, pipedrive, webhook:<source>, slack:<source> or manual",
+        pattern=r"^(hubspot|salesforce|pipedrive|manual|webhook:[\w-]+|slack:[\w-]+)$",
+    )
+    object: str = Field("deal", description="the kind of object, such as deal", min_length=1)
+    stage: str | tuple[str, ...] = Field((), description="a stage's id or label, or a list of them")
+    pipeline: str | None = Field(None, description="a pipeline's id or label")
+    when: Condition | None = Field(None, description=CONDITION)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages as a list, however they were written."""
+        return (self.stage,) if isinstance(self.stage, str) else self.stage
+
+
+class ChecklistField(Model):
+    """One thing the next team needs to know."""
+
+    key: str = Field(description="a short name such as start_date", pattern=r"^[a-z][a-z0-9_]{0,59}$")
+    ask: str = Field(description="the question, up to 200 characters", min_length=1, max_length=200)
+    type: FieldType = Field(description=", ".join(FieldType))
+    crm: str | None = Field(None, description="the CRM field it is read from and written back to")
+    judgement: bool = Field(False, description="true if a person must say it, else false")
+    required: bool | Condition = Field(True, description=f"true, false or {CONDITION}")
+    good_answer: str | None = Field(None, description="an example of a good answer", max_length=500)
+    options: tuple[str, ...] = Field((), description="a list of up to 100 choices", max_length=100)
+    not_before: str | None = Field(None, description="the key or CRM field of an earlier date")
+    visible_to: tuple[Who, ...] = Field((), description=f"a list of {WHO}")
+
+    @model_validator(mode="after")
+    def _options_fit(self) -> Self:
+        chooses = self.type in (FieldType.CHOICE, FieldType.CHOICES)
+        if chooses and not self.options:
+            raise ValueError(f"a {self.type} needs options: put `options: [One, Another]`")
+        if self.options and not chooses:
+            raise ValueError("options go with type choice or choices: change the type or remove them")
+        if len(set(self.options)) < len(self.options):
+            raise ValueError("two options are the same: remove one")
+        if any(not option or len(option) > 75 for option in self.options):  # Slack's limit of an option's text
+            raise ValueError("an option takes 1 to 75 characters: shorten it")
+        return self
+
+
+class Contradiction(Model):
+    """Two values that cannot both be true, and what to say then."""
+
+    when: Condition = Field(description=CONDITION)
+    say: str = Field(description="a sentence that says what to do", min_length=1, max_length=300)
+
+
+class BriefKeys(Model):
+    """Which answers say what was promised and what the client expects next."""
+
+    promised: str = Field(description="a key of the checklist")
+    expects_next: str = Field(description="a key of the checklist")
+
+
+class Exceptions(Model):
+    """The flags of this workflow and who decides them."""
+
+    flags: tuple[str, ...] = Field((), description="a list of up to 10 flags", max_length=10)
+    channel: Channel = Field(description=CHANNEL)
+    reviewers: tuple[Who, ...] = Field((), description=f"a list of {WHO}")
+
+
+class Delivery(Model):
+    """Where the brief goes and who may take it."""
+
+    channel: Channel = Field(description=CHANNEL)
+    may_claim: Literal["channel"] | tuple[Who, ...] = Field(
+        "channel", description=f"channel (its members), or a list of {WHO}"
+    )
+
+
+class FirstTask(Model):
+    """The task that starts the work. `title` is a template over `record`."""
+
+    board: Literal["slack", "clickup", "hubspot", "salesforce", "asana", "jira"] = Field(
+        "slack", description="slack, clickup, hubspot, salesforce, asana or jira"
+    )
+    title: str = Field(description="a title such as Kick off {{ record.name }}", min_length=1, max_length=200)
+    due: Duration = Field("2d", description=DURATION)
+    checklist: tuple[str, ...] = Field((), description="a list of steps", max_length=20)
+
+
+class WelcomeEmail(Model):
+    """The draft the owner edits and sends. Templates over `record` and `owner`."""
+
+    subject: str = Field(description="a subject line", min_length=1, max_length=200)
+    body: str = Field(description="the text of the e-mail", min_length=1)
+
+
+class WriteBack(Model):
+    """CRM fields that always show where the handoff stands and who owns it."""
+
+    status: str | None = Field(None, description="the name of a CRM field")
+    owner: str | None = Field(None, description="the name of a CRM field")
+
+
+class Workflow(Model):
+    """One kind of handoff. `name` is its key in the file; `defaults` and `people` are those of the file."""
+
+    name: str = ""
+    defaults: Defaults = Defaults()
+    people: Mapping[str, PersonNote] = {}
+    title: str = Field(description="a title such as Sales to delivery", min_length=1, max_length=60)
+    trigger: Trigger = Field(description="{crm: hubspot, object: deal, stage: closedwon}")
+    checklist: tuple[ChecklistField, ...] = Field(
+        description="a list of fields, each with key, ask and type", min_length=1, max_length=MOST_FIELDS
+    )
+    contradictions: tuple[Contradiction, ...] = Field((), description="a list of {when, say}")
+    brief: BriefKeys = Field(description="{promised: <key>, expects_next: <key>}")
+    exceptions: Exceptions | None = Field(None, description="{flags, channel, reviewers}")
+    delivery: Delivery = Field(description='{channel: "#delivery"}')
+    first_task: FirstTask | None = Field(None, description="{title, due, checklist}")
+    welcome_email: WelcomeEmail | None = Field(None, description="{subject, body}")
+    write_back: WriteBack = Field(WriteBack(), description="{status, owner}")
+    nags: Nags = Field(Nags(), description="{rep: [...], channel: [...]}")
+
+    @property
+    def edition(self) -> str:
+        """A digest of this text: a handoff keeps the edition it began with."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+    @property
+    def crm_fields(self) -> tuple[str, ...]:
+        """Every CRM field that must be read to decide and to write the brief."""
+        wanted = {f.crm for f in self.checklist if f.crm}
+        wanted |= {f.not_before for f in self.checklist if f.not_before}
+        texts = [self.trigger.when, *(c.when for c in self.contradictions)]
+        texts += [f.required for f in self.checklist if isinstance(f.required, str)]
+        for text in texts:
+            wanted |= conditions.names(text) if text else set()
+        return tuple(sorted(wanted - {f.key for f in self.checklist if f.crm != f.key}))
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if problems := list(self._misfits()):
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _misfits(self) -> Iterator[str]:
+        keys = [f.key for f in self.checklist]
+        for key in sorted({k for k in keys if keys.count(k) > 1}):
+            yield f"the checklist has {key!r} twice: give each field its own key"
+        for name, key in (("promised", self.brief.promised), ("expects_next", self.brief.expects_next)):
+            if key not in keys:
+                yield f"brief.{name} is {key!r}, which is no key of the checklist: put one of {', '.join(keys)}"
+        if not self.trigger.stages and self.trigger.crm != "manual":
+            yield "trigger.stage is missing: put the stage's id or label, such as closedwon"
+
+
+class Handbook(Model):
+    """The whole file: every workflow by name."""
+
+    version: Literal[1] = Field(description="1")
+    defaults: Defaults = Field(Defaults(), description="{backup_rep, ops_channel, …}")
+    people: dict[str, PersonNote] = Field({}, description="e-mail address: {manager, slack}")
+    workflows: dict[str, Workflow] = Field(
+        description="a name such as sales-to-delivery and its workflow", min_length=1
+    )
+
+    @field_validator("workflows", mode="before")
+    @classmethod
+    def _only_their_own_keys(cls, workflows: object) -> object:
+        for name, workflow in workflows.items() if isinstance(workflows, dict) else ():
+            for key in ("name", "defaults", "people") if isinstance(workflow, dict) else ():
+                if key in workflow:
+                    raise ValueError(f"{name!r} has a key {key!r}: it belongs to the whole file, move it out")
+        return workflows
+
+    @model_validator(mode="after")
+    def _share(self) -> Self:
+        """Give each workflow its name and the file's defaults: its edition holds all it depends on."""
+        told = {
+            name: w.model_copy(update={"name": name, "defaults": self.defaults, "people": self.people})
+            for name, w in self.workflows.items()
+        }
+        object.__setattr__(self, "workflows", told)
+        return self
