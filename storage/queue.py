@@ -1,0 +1,91 @@
+"""Lease, retry, done: the one mechanism that inbox and outbox share.
+
+A due row is taken by one UPDATE that sets the end of its lease and raises `attempt`; finishing is fenced by
+`attempt`, so that a worker that comes too late changes nothing. Rows of one lane are taken in their order. The
+functions run inside the caller's transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from storage.tables import InboxRow, OutboxRow, to_ms
+
+Queue = type[InboxRow] | type[OutboxRow]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A row as it was leased."""
+
+    id: int
+    body: str
+    attempt: int
+    doubtful: bool
+    created_at: int
+
+
+def put(connection: Connection, queue: Queue, rows: list[dict[str, object]]) -> int:
+    """Add rows; those whose key is already there are left alone. The number added."""
+    if not rows:
+        return 0
+    upsert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    statement = upsert(queue).values(rows).on_conflict_do_nothing(index_elements=["workspace", "key"])
+    return connection.execute(statement).rowcount
+
+
+def lease(connection: Connection, queue: Queue, workspace: str, now: datetime, until: datetime) -> Taken | None:
+    """Take the row that has been due longest and whose lane nothing older holds up."""
+    row, older = queue, aliased(queue)
+    moment = to_ms(now)
+    held_up = (
+        select(col(older.id))
+        .where(col(older.workspace) == col(row.workspace), col(older.lane) == col(row.lane))
+        .where(col(older.state) == "due", col(older.due_at) <= col(row.due_at), col(older.id) < col(row.id))
+        .exists()
+    )
+    chosen = (
+        select(col(row.id))
+        .where(col(row.workspace) == workspace, col(row.state) == "due")
+        .where(col(row.due_at) <= moment, col(row.not_before) <= moment, ~held_up)
+        .order_by(col(row.due_at), col(row.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    taken = connection.execute(
+        update(queue)
+        .where(col(queue.id) == chosen)
+        .values(not_before=to_ms(until), attempt=col(queue.attempt) + 1)
+        .returning(col(queue.id), col(queue.body), col(queue.attempt), col(queue.clean), col(queue.created_at))
+    ).one_or_none()
+    if taken is None:
+        return None
+    id_, body, attempt, clean, created_at = taken
+    return Taken(id_ or 0, body, attempt, attempt - 1 > clean, created_at)
+
+
+def finish(connection: Connection, queue: Queue, id_: int, attempt: int, outcome: str, now: datetime) -> bool:
+    """Mark a leased row as done. False if the lease was lost to a later attempt or the row was voided."""
+    done = {"state": "done", "outcome": outcome[:500], "done_at": to_ms(now)}
+    return _fenced(connection, queue, id_, attempt, done)
+
+
+def retry(
+    connection: Connection, queue: Queue, id_: int, attempt: int, *, at: datetime, error: str, clean: bool
+) -> bool:
+    """Give a leased row back for another try at `at`."""
+    values: dict[str, object] = {"not_before": to_ms(at), "outcome": error[:500]}
+    if clean:
+        values["clean"] = col(queue.clean) + 1
+    return _fenced(connection, queue, id_, attempt, values)
+
+
+def _fenced(connection: Connection, queue: Queue, id_: int, attempt: int, values: dict[str, object]) -> bool:
+    mine = (col(queue.id) == id_, col(queue.attempt) == attempt, col(queue.state) == "due")
+    return connection.execute(update(queue).where(*mine).values(**values)).rowcount == 1

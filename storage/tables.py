@@ -1,0 +1,139 @@
+"""The rows. Moments are whole milliseconds since 1970 in UTC, so that both engines sort and compare them alike."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+
+def to_ms(moment: datetime) -> int:
+    """A moment as it is stored. Raises ValueError for a datetime without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a datetime needs a zone")
+    return int(moment.timestamp() * 1000)
+
+
+def from_ms(value: int) -> datetime:
+    """A stored moment as an aware datetime in UTC."""
+    return datetime.fromtimestamp(value / 1000, UTC)
+
+
+class WorkflowRow(SQLModel, table=True):
+    """The text of a workflow as some handoff began with it."""
+
+    __tablename__ = "workflows"
+
+    edition: str = Field(primary_key=True)
+    name: str
+    body: str = Field(sa_type=Text)
+    first_seen: int = Field(sa_type=BigInteger)
+
+
+class HandoffRow(SQLModel, table=True):
+    """A handoff: `body` is the model as JSON; the columns beside it are copies to find and to guard it by."""
+
+    __tablename__ = "handoffs"
+    __table_args__ = (
+        Index(
+            "one_open_handoff",
+            "workspace",
+            "workflow",
+            "record_key",
+            unique=True,
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+        Index("handoffs_by_age", "workspace", "is_open", "status", "opened_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    workspace: str
+    workflow: str
+    record_key: str
+    record_name: str = Field(sa_type=Text)
+    status: str
+    is_open: bool
+    version: int
+    opened_at: int = Field(sa_type=BigInteger)
+    body: str = Field(sa_type=Text)
+
+
+class LogRow(SQLModel, table=True):
+    """One event that counted. Append-only: rows are never changed."""
+
+    __tablename__ = "log"
+
+    handoff_id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    workspace: str
+    kind: str
+    at: int = Field(sa_type=BigInteger)
+    body: str = Field(sa_type=Text)
+    remarks: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+
+
+class RecordRow(SQLModel, table=True):
+    """The stage a record was last seen in."""
+
+    __tablename__ = "records"
+
+    workspace: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    stage: str
+    seen_at: int = Field(sa_type=BigInteger)
+
+
+class QueueRow(SQLModel):
+    """What inbox and outbox share. `not_before` is the end of a lease or of a pause, whichever was set last.
+
+    `clean` counts the attempts that surely did nothing outside; an attempt beyond those may have. `state` is `due` or
+    `done`, or `void` for a nag that the deed overtook; `outcome` says what became of it.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace: str
+    key: str
+    lane: str
+    body: str = Field(sa_type=Text)
+    state: str = "due"
+    due_at: int = Field(sa_type=BigInteger)
+    not_before: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    attempt: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    clean: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    outcome: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    created_at: int = Field(sa_type=BigInteger)
+    done_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+def _queue_indexes(name: str) -> tuple[Index, ...]:
+    waiting = text("state = 'due'")
+    return (
+        Index(f"{name}_key", "workspace", "key", unique=True),
+        Index(f"{name}_due", "workspace", "due_at", "id", sqlite_where=waiting, postgresql_where=waiting),
+        Index(f"{name}_lane", "workspace", "lane", "id", sqlite_where=waiting, postgresql_where=waiting),
+    )
+
+
+class InboxRow(QueueRow, table=True):
+    """A hint that arrived. Its lane is the record: hints of one record are worked off in order."""
+
+    __tablename__ = "inbox"
+    __table_args__ = _queue_indexes("inbox")
+
+
+class OutboxRow(QueueRow, table=True):
+    """A notice that is to go out. Its lane is one conversation of one handoff."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        *_queue_indexes("outbox"),
+        Index(
+            "outbox_handoff",
+            "handoff_id",
+            sqlite_where=text("state = 'due'"),
+            postgresql_where=text("state = 'due'"),
+        ),
+    )
+
+    handoff_id: str
+    ladder: str | None = None
