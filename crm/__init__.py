@@ -1,0 +1,1 @@
+"""From a CRM to our events, and back: one file per system."""

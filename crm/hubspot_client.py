@@ -1,0 +1,209 @@
+"""HubSpot's API, as far as Baton needs it (implements `handoff.ports.Crm`): read a deal, write its fields.
+
+Every call has a time-out. A write that is sent again changes nothing, so an unknown outcome is simply tried again.
+https://developers.hubspot.com/docs/api-reference/crm-deals-v3/guide
+"""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from handoff.errors import OutcomeUnknown, RecordGone, Refused, Unreachable
+from handoff.model import Person, Record, RecordRef
+from handoff.notices import WriteBack
+
+B = TypeVar("B", bound=BaseModel)
+_ALWAYS = ("dealname", "dealstage", "pipeline", "hubspot_owner_id")
+_AGAIN = {408, 423, 429, 477}  # and every 5xx
+_REMEMBER = 300.0  # seconds that pipelines and owners stay fresh
+
+
+class _Link(BaseModel):
+    id: str
+
+
+class _Links(BaseModel):
+    results: list[_Link] = []
+
+
+class _Deal(BaseModel):
+    id: str
+    properties: dict[str, str | None]
+    associations: dict[str, _Links] = {}
+
+
+class _Object(BaseModel):
+    id: str
+    properties: dict[str, str | None]
+
+
+class _Owner(BaseModel):
+    id: str
+    email: str | None = None
+    firstName: str | None = None  # noqa: N815 -- HubSpot's word
+    lastName: str | None = None  # noqa: N815 -- HubSpot's word
+
+
+class _Stage(BaseModel):
+    id: str
+    label: str
+
+
+class _Pipeline(BaseModel):
+    id: str
+    label: str
+    stages: list[_Stage] = []
+
+
+class _Pipelines(BaseModel):
+    results: list[_Pipeline]
+
+
+class HubSpot:
+    """A client for one HubSpot account."""
+
+    def __init__(self, token: str, api_url: str = "https://api.hubapi.com", account_url: str | None = None) -> None:
+        self._http = httpx.Client(
+            base_url=api_url,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=httpx.Timeout(10, connect=5),
+            follow_redirects=False,
+        )
+        self._account_url = account_url
+        self._fresh: dict[str, tuple[float, Any]] = {}
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def read(self, ref: RecordRef, fields: Collection[str]) -> Record:
+        """The deal as it stands now, with these fields; `contact.x` and `company.x` are read from the first of each."""
+        own = [f for f in fields if "." not in f]
+        params = {"properties": ",".join(dict.fromkeys([*_ALWAYS, *own])), "associations": "contacts,companies"}
+        deal = _parsed(_Deal, self._get(f"/crm/v3/objects/deals/{ref.id}", params))
+        values = dict(deal.properties)
+        values.update(self._of_others(deal, fields))
+        stage, pipeline = values.get("dealstage") or "", values.get("pipeline") or ""
+        stage_label, pipeline_label = self._labels(pipeline, stage)
+        return Record(
+            ref=ref,
+            name=values.get("dealname") or f"Deal {ref.id}",
+            url=f"{self._account_url.rstrip('/')}/record/0-3/{ref.id}" if self._account_url else None,
+            stage=stage,
+            stage_label=stage_label,
+            pipeline=pipeline,
+            pipeline_label=pipeline_label,
+            owner=self._owner(values.get("hubspot_owner_id")),
+            fields={name: values.get(name) or None for name in fields},
+        )
+
+    def write(self, ref: RecordRef, notice: WriteBack) -> None:
+        """Write fields of the deal, and `contact.x` of its first contact. Fields of a contact it lacks are left out."""
+        own = {name: value for name, value in notice.fields.items() if "." not in name}
+        if own:
+            self._send("PATCH", f"/crm/v3/objects/deals/{ref.id}", {"properties": own})
+        for kind, path in (("contact", "contacts"), ("company", "companies")):
+            theirs = {n.partition(".")[2]: v for n, v in notice.fields.items() if n.startswith(f"{kind}.")}
+            if theirs and (other := self._first(self._links(ref), path)):
+                self._send("PATCH", f"/crm/v3/objects/{path}/{other}", {"properties": theirs})
+
+    def _links(self, ref: RecordRef) -> _Deal:
+        params = {"properties": "dealname", "associations": "contacts,companies"}
+        return _parsed(_Deal, self._get(f"/crm/v3/objects/deals/{ref.id}", params))
+
+    def _first(self, deal: _Deal, kind: str) -> str | None:
+        links = deal.associations.get(kind, _Links()).results
+        return links[0].id if links else None
+
+    def _of_others(self, deal: _Deal, fields: Collection[str]) -> dict[str, str | None]:
+        found: dict[str, str | None] = {}
+        for kind, path in (("contact", "contacts"), ("company", "companies")):
+            wanted = [f.partition(".")[2] for f in fields if f.startswith(f"{kind}.")]
+            other = self._first(deal, path)
+            if wanted and other:
+                answer = self._get(f"/crm/v3/objects/{path}/{other}", {"properties": ",".join(wanted)})
+                properties = _parsed(_Object, answer).properties
+                found.update({f"{kind}.{name}": properties.get(name) for name in wanted})
+        return found
+
+    def _labels(self, pipeline: str, stage: str) -> tuple[str, str]:
+        """The words people see for a stage and a pipeline; stage ids may be words, digits or UUIDs."""
+        known = self._remembered("pipelines", lambda: _parsed(_Pipelines, self._get("/crm/v3/pipelines/deals")))
+        for p in known.results:
+            for s in p.stages if p.id == pipeline else ():
+                if s.id == stage:
+                    return s.label, p.label
+        return "", ""
+
+    def _owner(self, owner_id: str | None) -> Person | None:
+        if not owner_id:
+            return None
+        try:
+            owner = self._remembered(
+                f"owner {owner_id}", lambda: _parsed(_Owner, self._get(f"/crm/v3/owners/{owner_id}"))
+            )
+        except RecordGone:
+            return None
+        name = " ".join(part for part in (owner.firstName, owner.lastName) if part)
+        return Person(name=name or owner.email or f"owner {owner_id}", email=owner.email)
+
+    def _remembered(self, name: str, ask: Callable[[], Any]) -> Any:
+        with self._lock:
+            at, value = self._fresh.get(name, (0.0, None))
+        if value is None or time.monotonic() - at > _REMEMBER:
+            value = ask()
+            with self._lock:
+                self._fresh[name] = (time.monotonic(), value)
+        return value
+
+    def _get(self, path: str, params: Mapping[str, str] | None = None) -> httpx.Response:
+        try:
+            return _checked(self._http.get(path, params=params), path)
+        except httpx.HTTPError as e:
+            raise Unreachable(f"HubSpot did not answer ({type(e).__name__}).") from e
+
+    def _send(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+        try:
+            _checked(self._http.request(method, path, json=body), path)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as e:
+            raise Unreachable(f"HubSpot did not answer ({type(e).__name__}).") from e
+        except httpx.HTTPError as e:
+            raise OutcomeUnknown(f"HubSpot did not say whether it took the change ({type(e).__name__}).") from e
+
+
+def _checked(response: httpx.Response, path: str) -> httpx.Response:
+    status = response.status_code
+    if response.is_success:
+        return response
+    if status in _AGAIN or status >= 500:
+        raise Unreachable(f"HubSpot answered {status}.", _wait(response))
+    if status == 404:
+        raise RecordGone(f"HubSpot has no {path} any more (404).")
+    if status in (401, 403):
+        raise Unreachable(f"HubSpot refused the token ({status}): check HUBSPOT_ACCESS_TOKEN and its scopes.")
+    raise Refused(f"HubSpot answered {status}: {_message(response)}", str(status))
+
+
+def _wait(response: httpx.Response) -> timedelta | None:
+    after = response.headers.get("retry-after", "")
+    return timedelta(seconds=min(int(after), 600)) if after.isdigit() else None
+
+
+def _message(response: httpx.Response) -> str:
+    try:
+        return str(response.json().get("message", ""))[:300]
+    except (ValueError, AttributeError):
+        return ""
+
+
+def _parsed(kind: type[B], response: httpx.Response) -> B:
+    try:
+        return kind.model_validate_json(response.content)
+    except ValidationError as e:
+        raise Unreachable(f"HubSpot's answer has an unexpected shape ({e.error_count()} problems).") from e
