@@ -1,0 +1,1 @@
+"""The heartbeat. It decides nothing and remembers nothing: what is due stands in rows."""

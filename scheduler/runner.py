@@ -1,0 +1,95 @@
+"""Threads that work off what is due, and the clock that wakes them.
+
+APScheduler is only the clock: interval triggers in UTC, in memory, one instance of a job at a time, missed ticks run
+together (https://apscheduler.readthedocs.io/en/3.x/userguide.html). No reminder is ever a job.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from scheduler.jobs import Job
+
+_REST = 1.0  # seconds after an unexpected error, so that it does not spin
+
+
+class Worker:
+    """A thread that does pieces of work until there are none, then sleeps until it is woken."""
+
+    def __init__(self, name: str, work: Callable[[], bool]) -> None:
+        self._work = work
+        self._awake = threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that there may be work; returns at once."""
+        self._awake.set()
+
+    def stop(self, seconds: float) -> bool:
+        """Finish the piece in hand and end. Whether it ended within `seconds`."""
+        self._ended.set()
+        self._awake.set()
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            self._awake.wait()
+            self._awake.clear()
+            try:
+                while not self._ended.is_set() and self._work():
+                    pass
+            except Exception:  # noqa: BLE001 -- a worker outlives any one row; its lease runs out and it is tried again
+                structlog.get_logger().exception("work_failed", worker=self._thread.name)
+                self._ended.wait(_REST)
+
+
+class Heartbeat:
+    """The clock and the workers it wakes."""
+
+    def __init__(self) -> None:
+        self._workers: tuple[Worker, ...] = ()
+        self._clock = BackgroundScheduler(timezone="UTC")
+
+    def wake(self) -> None:
+        """Wake every worker; nothing happens before the start."""
+        for worker in self._workers:
+            worker.wake()
+
+    def start(self, workers: Sequence[Worker], jobs: Sequence[Job]) -> None:
+        """Start the workers, then the clock."""
+        self._workers = tuple(workers)
+        for worker in self._workers:
+            worker.start()
+        for job in jobs:
+            self._clock.add_job(
+                job.run,
+                IntervalTrigger(seconds=job.seconds, timezone="UTC"),
+                id=job.name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        self._clock.add_listener(_complain, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        self._clock.start()
+        self.wake()
+
+    def stop(self, seconds: float = 8.0) -> bool:
+        """Stop the clock, then let each worker finish the piece in hand. Whether all did within `seconds`."""
+        if self._clock.running:
+            self._clock.shutdown(wait=False)
+        ended = [worker.stop(seconds) for worker in self._workers]
+        return all(ended)
+
+
+def _complain(event: JobEvent) -> None:
+    structlog.get_logger().warning("tick_trouble", job=event.job_id, code=event.code)
