@@ -20,7 +20,6 @@ from handoff.workflow import Workflow
 
 LEASE = timedelta(seconds=40)  # longer than three time-outs of an outside call
 LONGEST_PAUSE = timedelta(minutes=5)
-SECOND_LOOK = timedelta(seconds=2)  # before history is read after an unknown outcome
 CLOCKS_DIFFER = timedelta(minutes=1)
 
 
@@ -34,7 +33,8 @@ def pause(key: str, attempt: int) -> timedelta:
 class Flow:
     """The door for everything that happens, and the two hands that work off what is due.
 
-    `wake` is called after a commit that left something to say; it must return at once.
+    `wake` is called after a commit that left something to do, `watch` with what became of each piece of work, for logs
+    and measures. Both must return at once.
     """
 
     workspace: str
@@ -45,6 +45,7 @@ class Flow:
     crms: Mapping[str, Crm]
     new_id: Callable[[], str]
     wake: Callable[[], None]
+    watch: Callable[[str, Mapping[str, object]], None]
 
     def take(self, hints: Sequence[Hint], now: datetime) -> int:
         """Put a CRM's hints on disk; the number that were new. Raises StorageError if they are not stored."""
@@ -62,6 +63,7 @@ class Flow:
         """
         reply = self.store.write(lambda unit: self._apply(unit, event, now))
         self.wake()
+        self.watch(event.kind, {"handoff": event.handoff_id, "reply": reply.kind.value, "trace": event.trace})
         return reply
 
     def read_due(self, now: datetime) -> bool:
@@ -75,9 +77,11 @@ class Flow:
         except Refused as e:
             outcome = str(e)
             self.store.write(lambda unit: unit.finish(leased, outcome, now))
+            self.watch("hint_refused", {"record": hint.ref.key, "why": outcome, "trace": hint.trace})
         except (Unreachable, OutcomeUnknown) as e:
             wait = getattr(e, "wait", None) or pause(hint.key, leased.attempt)
             self.store.retry(leased, now + wait, str(e), clean=True)
+            self.watch("hint_waits", {"record": hint.ref.key, "why": str(e), "trace": hint.trace})
         return True
 
     def deliver_due(self, now: datetime) -> bool:
@@ -89,20 +93,26 @@ class Flow:
         handoff = self.store.handoff(notice.handoff_id)
         if handoff is None or not rules.still_wanted(notice, handoff):
             self.store.write(lambda unit: unit.finish(leased, "not wanted any more", now))
+            self._watched("notice_unwanted", notice)
             return True
         try:
             post = self._speak(leased, handoff)
         except Refused as e:
             self._finish(leased, Unsaid(notice=notice, reason=e.reason, **_facts(notice, now)), str(e), now)
-        except Unreachable as e:
-            wait = e.wait or pause(notice.key, leased.attempt)
-            self.store.retry(leased, now + wait, str(e), clean=True)
-        except OutcomeUnknown as e:
-            wait = max(SECOND_LOOK, pause(notice.key, leased.attempt))
-            self.store.retry(leased, now + wait, str(e), clean=False)
+            self._watched("notice_refused", notice, str(e))
+        except (Unreachable, OutcomeUnknown) as e:
+            clean = isinstance(e, Unreachable)
+            wait = (e.wait if isinstance(e, Unreachable) else None) or pause(notice.key, leased.attempt)
+            self.store.retry(leased, now + wait, str(e), clean=clean)
+            self._watched("notice_waits" if clean else "notice_doubtful", notice, str(e))
         else:
             self._finish(leased, Said(notice=notice, post=post, **_facts(notice, now)), "said", now)
+            self._watched("notice_said", notice)
         return True
+
+    def _watched(self, what: str, notice: Notice, why: str = "") -> None:
+        facts = {"notice": notice.kind, "handoff": notice.handoff_id, "trace": notice.trace}
+        self.watch(what, {**facts, "why": why} if why else facts)
 
     def _read(self, leased: Leased[Hint], now: datetime) -> None:
         hint = leased.item
@@ -125,6 +135,8 @@ class Flow:
 
         self.store.write(work)
         self.wake()
+        facts = {"record": record.ref.key, "stage": record.stage, "begun": len(begun), "trace": hint.trace}
+        self.watch("record_read", facts)
 
     def _begin(self, workflow: Workflow, record: Record, hint: Hint, now: datetime) -> tuple[Workflow, StageEntered]:
         event = StageEntered(

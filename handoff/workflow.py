@@ -4,7 +4,7 @@ It reads no file: `bot/config.py` brings the data and the line numbers.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Literal, Self
 
@@ -207,19 +207,21 @@ class Workflow(Model):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if problems := list(self._misfits()):
+        problems = list(misfits([f.key for f in self.checklist], self.brief.model_dump()))
+        if not self.trigger.stages and self.trigger.crm != "manual":
+            problems.append("trigger.stage is missing: put the stage's id or label, such as closedwon")
+        if problems:
             raise ValueError("; ".join(problems))
         return self
 
-    def _misfits(self) -> Iterator[str]:
-        keys = [f.key for f in self.checklist]
-        for key in sorted({k for k in keys if keys.count(k) > 1}):
-            yield f"the checklist has {key!r} twice: give each field its own key"
-        for name, key in (("promised", self.brief.promised), ("expects_next", self.brief.expects_next)):
-            if key not in keys:
-                yield f"brief.{name} is {key!r}, which is no key of the checklist: put one of {', '.join(keys)}"
-        if not self.trigger.stages and self.trigger.crm != "manual":
-            yield "trigger.stage is missing: put the stage's id or label, such as closedwon"
+
+def misfits(keys: Sequence[str], brief: Mapping[str, object]) -> Iterator[str]:
+    """What does not fit together in a checklist with these keys and the `brief:` beside it."""
+    for key in sorted({k for k in keys if keys.count(k) > 1}):
+        yield f"the checklist has {key!r} twice: give each field its own key"
+    for name in ("promised", "expects_next"):
+        if brief.get(name) is not None and brief[name] not in keys:
+            yield f"brief.{name} is {brief[name]!r}, which is no key of the checklist: put one of {', '.join(keys)}"
 
 
 class Handbook(Model):

@@ -1,0 +1,1 @@
+"""The Slack side and the shell around it."""

@@ -1,0 +1,33 @@
+"""The Bolt app: handlers behind Slack's door. The front door in `bot/web.py` has checked the signature before."""
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltError
+from slack_sdk import WebClient
+
+from bot.desk import Desk
+from bot.handlers import register
+
+
+def make_app(desk: Desk, client: WebClient, *, workspace: str, bot_user_id: str, bot_id: str) -> App:
+    """The app with everything a person can do. It answers only the workspace whose token it has.
+
+    `process_before_response`: what a click does is on disk before Slack hears 200, so nothing acknowledged is lost.
+    """
+
+    def authorize(team_id: str | None) -> AuthorizeResult:
+        if team_id != workspace:
+            raise BoltError(f"A request from workspace {team_id}, which this Baton does not serve.")
+        return AuthorizeResult(
+            enterprise_id=None, team_id=team_id, bot_token=client.token, bot_id=bot_id, bot_user_id=bot_user_id
+        )
+
+    app = App(
+        client=client,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
+    register(app, desk)
+    return app

@@ -1,0 +1,88 @@
+"""What the rep reads in the direct message: what is there, what is missing, who took it. Pure."""
+
+from bot import blocks
+from bot.blocks import Block, Element
+from bot.briefs import ago, system_name
+from handoff import checklist
+from handoff.model import Handoff, Source, Status
+from handoff.workflow import Workflow
+
+COMPLETE = "complete_handoff"
+
+_MOST_LINES = 40
+
+
+def ask(handoff: Handoff, workflow: Workflow, instead: str | None = None) -> tuple[str, list[Block]]:
+    """The question to the rep, as the handoff stands. `instead` says why it is not in their direct message."""
+    record = handoff.record
+    missing = checklist.missing(workflow, handoff)
+    body = [blocks.header(record.name)]
+    if why := _why_you(handoff, instead):
+        body.append(blocks.rich(blocks.line(blocks.words(why, italic=True))))
+    stage = record.stage_label or record.stage
+    lead = f"{record.name} reached {stage}. {_tally(handoff, workflow)}"
+    body.append(blocks.rich(blocks.line(blocks.words(_sentence(handoff, workflow, stage), limit=1500))))
+    if handoff.status is Status.COLLECTING:
+        body.append(blocks.rich(*_list(handoff, workflow)))
+        label = "Complete handoff" if missing else "Add what is optional"
+        body.append(blocks.actions(blocks.button(label, COMPLETE, handoff.id, style="primary")))
+    return blocks.escape(lead, 1000), body
+
+
+def owned(handoff: Handoff) -> tuple[str, list[Block]]:
+    """Who took it, told to whoever handed it over."""
+    owner, name = handoff.owner, handoff.record.name
+    waited = (handoff.owned_at or handoff.opened_at) - (handoff.completed_at or handoff.opened_at)
+    told = f" took {name}, {ago(waited)} after the brief was ready. You are done here."
+    who: Element = blocks.words(owner.name if owner else "Somebody", bold=True)
+    if owner and owner.slack_id:
+        who = {"type": "user", "user_id": owner.slack_id}
+    body = [blocks.rich(blocks.line(who, blocks.words(told, limit=1500)))]
+    return blocks.escape((owner.name if owner else "Somebody") + told, 1000), body
+
+
+def _sentence(handoff: Handoff, workflow: Workflow, stage: str) -> str:
+    if handoff.status is Status.COLLECTING:
+        return f"It reached {stage}, and the next team starts from what you know. {_tally(handoff, workflow)}"
+    return f"It reached {stage}. Everything the next team needs is there: the brief is in {workflow.delivery.channel}."
+
+
+def _tally(handoff: Handoff, workflow: Workflow) -> str:
+    """`5 of 8 already in HubSpot, 3 to add.`"""
+    shown = checklist.applying(workflow, handoff)
+    there = sum(1 for f in shown if (a := handoff.answer(f.key)) and a.source is Source.CRM)
+    missing = len(checklist.missing(workflow, handoff))
+    text = f"{there} of {len(shown)} already in {system_name(handoff.record.ref.system)}"
+    return f"{text}, {missing} to add." if missing else f"{text}, nothing to add."
+
+
+def _list(handoff: Handoff, workflow: Workflow) -> list[Element]:
+    missing = {f.key for f in checklist.missing(workflow, handoff)}
+    lacking, there = [], []
+    for field in checklist.applying(workflow, handoff):
+        answer = handoff.answer(field.key)
+        if answer is not None:
+            value = "answered" if field.visible_to else blocks.cut(answer.value.replace("\n", " "), 120)
+            there.append(blocks.line(blocks.words(f"{field.ask} "), blocks.words(value, italic=True)))
+        else:
+            kind = "" if field.key in missing else " (optional)"
+            lacking.append(blocks.line(blocks.words(f"{field.ask}{kind}", bold=not kind)))
+    parts: list[Element] = []
+    for title, lines in (("To add", lacking), ("Already there", there)):
+        if lines:
+            parts += [blocks.line(blocks.words(f"{title}\n", bold=True)), blocks.bullets(lines[:_MOST_LINES])]
+    return parts
+
+
+def _why_you(handoff: Handoff, instead: str | None) -> str | None:
+    """Why somebody other than the rep is asked, if so."""
+    owner = handoff.record.owner
+    system = system_name(handoff.record.ref.system)
+    if instead:
+        return f"The rep could not be reached in a direct message ({instead}), so this is asked here."
+    if handoff.asked_because == "not_in_slack" and owner:
+        who = f"{owner.name} ({owner.email})" if owner.email else owner.name
+        return f"{who} closed this, and Slack does not know them. You are asked as the backup."
+    if handoff.asked_because == "no_owner":
+        return f"This has no owner in {system}. You are asked as the backup."
+    return None

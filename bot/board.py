@@ -1,0 +1,78 @@
+"""What `/handoff status` shows. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot import blocks
+from bot.blocks import Block, Element
+from bot.briefs import ago, system_name
+from handoff import checklist
+from handoff.model import Handoff, Status
+from handoff.workflow import Workflow
+
+MOST = 15  # handoffs shown at once
+
+_WORDS = {Status.COLLECTING: "waiting on sales", Status.UNCLAIMED: "waiting for an owner", Status.OWNED: "owned"}
+
+
+def overview(
+    handoffs: Sequence[tuple[Handoff, Workflow]], count: Mapping[str, int], now: datetime
+) -> tuple[str, list[Block]]:
+    """What waits for whom, longest first, with the number in each status."""
+    if not handoffs:
+        text = "Nothing is under way. A handoff starts when a deal reaches its stage in the CRM."
+        return text, [blocks.rich(blocks.line(blocks.words(text)))]
+    tally = ", ".join(f"{count[s]} {_WORDS[s]}" for s in Status if count.get(s))
+    rows = [_row(handoff, workflow, now) for handoff, workflow in handoffs[:MOST]]
+    body = [blocks.rich(blocks.line(blocks.words(f"{tally}.\n", bold=True)), blocks.bullets(rows))]
+    hidden = sum(count.values()) - len(rows)
+    if hidden > 0:
+        body.append(blocks.context(f"{hidden} more. Write `/handoff status <name>` to see one of them."))
+    return f"{tally}.", body
+
+
+def one(
+    name: str, handoffs: Sequence[tuple[Handoff, Workflow]], now: datetime, near: Sequence[str] = ()
+) -> tuple[str, list[Block]]:
+    """Where the customers whose name contains `name` stand."""
+    if not handoffs:
+        text = f"No handoff under way has “{name}” in its name."
+        text += f" Did you mean {', '.join(near)}?" if near else " Write `/handoff status` to see all."
+        return blocks.escape(text), [blocks.rich(blocks.line(blocks.words(text)))]
+    body: list[Block] = []
+    for handoff, workflow in handoffs[:MOST]:
+        body += [blocks.header(handoff.record.name), blocks.rich(*_details(handoff, workflow, now))]
+    first = handoffs[0][0]
+    return blocks.escape(f"{first.record.name}: {_WORDS[first.status]}."), body
+
+
+def _row(handoff: Handoff, workflow: Workflow, now: datetime) -> Element:
+    return blocks.line(
+        blocks.words(handoff.record.name, bold=True, limit=150), blocks.words(f": {_where(handoff, workflow, now)}")
+    )
+
+
+def _where(handoff: Handoff, workflow: Workflow, now: datetime) -> str:
+    match handoff.status:
+        case Status.COLLECTING:
+            who = handoff.asked.name if handoff.asked else "sales"
+            lacking = len(checklist.missing(workflow, handoff))
+            answers = "1 answer" if lacking == 1 else f"{lacking} answers"
+            return f"waiting on {who} for {answers}, since {ago(now - handoff.opened_at)}"
+        case Status.UNCLAIMED:
+            since = ago(now - (handoff.completed_at or handoff.opened_at))
+            return f"waiting for an owner in {workflow.delivery.channel}, since {since}"
+        case Status.OWNED:
+            owner = handoff.owner.name if handoff.owner else "somebody"
+            return f"owned by {owner}, since {ago(now - (handoff.owned_at or handoff.opened_at))}"
+
+
+def _details(handoff: Handoff, workflow: Workflow, now: datetime) -> list[Element]:
+    lines = [blocks.line(blocks.words(f"{workflow.title}: {_where(handoff, workflow, now)}.\n", limit=500))]
+    lacking = checklist.missing(workflow, handoff)
+    if lacking:
+        lines += [blocks.line(blocks.words("Still to add\n", bold=True))]
+        lines += [blocks.bullets([blocks.line(blocks.words(f.ask)) for f in lacking])]
+    if handoff.record.url:
+        lines.append(blocks.line(blocks.link(handoff.record.url, f"Open in {system_name(handoff.record.ref.system)}")))
+    return lines

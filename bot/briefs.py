@@ -1,0 +1,149 @@
+"""The brief: handoff in, blocks out. Pure. The four questions come first, in their order, and nothing is hidden."""
+
+from datetime import timedelta
+
+from jinja2 import TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot import blocks
+from bot.blocks import Block, Element
+from handoff import checklist
+from handoff.model import Answer, Handoff, Source, Status
+from handoff.workflow import ChecklistField, FieldType, Workflow
+
+TAKE = "take_ownership"
+
+_UNKNOWN = "Not known yet"
+_ROOM = 8000  # characters for all answers together; Slack refuses messages of about 13,000
+_SYSTEMS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "pipedrive": "Pipedrive"}
+
+
+def brief(handoff: Handoff, workflow: Workflow, instead: str | None = None) -> tuple[str, list[Block]]:
+    """The brief's fallback text and blocks as the handoff stands. `instead` says why it is not in its own channel."""
+    shown = checklist.applying(workflow, handoff)
+    limit = max(100, min(1500, _ROOM // max(1, len(shown))))
+    asked_first = {workflow.brief.promised, workflow.brief.expects_next}
+    rest = [f for f in shown if f.key not in asked_first]
+    record = handoff.record
+    body = [
+        blocks.header(record.name),
+        blocks.rich(*_four_questions(handoff, workflow, limit)),
+        {"type": "divider"},
+        *([blocks.rich(*(_answered(f, handoff, limit) for f in rest))] if rest else []),
+        blocks.rich(blocks.line(*_origin(handoff, workflow))),
+    ]
+    if instead:
+        body.insert(1, _misplaced(workflow.delivery.channel, instead))
+    if handoff.status is not Status.OWNED:
+        body.append(blocks.actions(blocks.button("Take ownership", TAKE, handoff.id, style="primary")))
+    return blocks.escape(f"{record.name}: {_in_short(handoff)}", 1000), body
+
+
+def ago(span: timedelta) -> str:
+    """How long a span is, in one unit, for people: `4 s`, `12 min`, `3 h`, `2 days`."""
+    seconds = max(0, int(span.total_seconds()))
+    for size, unit in ((86_400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size or (seconds >= size and unit != "days"):
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def system_name(system: str) -> str:
+    """A CRM as its users call it."""
+    return _SYSTEMS.get(system, system)
+
+
+def first_task(handoff: Handoff, workflow: Workflow) -> str | None:
+    """The title of the task that starts the work."""
+    if workflow.first_task is None:
+        return None
+    template = ImmutableSandboxedEnvironment().from_string(workflow.first_task.title)
+    record = {"name": handoff.record.name, "fields": dict(handoff.record.fields)}
+    try:
+        return template.render(record=record)[:1000]
+    except TemplateError:
+        return workflow.first_task.title
+
+
+def _four_questions(handoff: Handoff, workflow: Workflow, limit: int) -> list[Element]:
+    known = {f.key: f for f in workflow.checklist}
+    return [
+        _question("Who owns the next step?", *_owner(handoff)),
+        _question("What was promised?", *_value(known[workflow.brief.promised], handoff, limit)),
+        _question("What does the client expect next?", *_value(known[workflow.brief.expects_next], handoff, limit)),
+        _question("What task starts the work?", *_task(handoff, workflow)),
+    ]
+
+
+def _question(text: str, *answer: Element) -> Element:
+    return blocks.line(blocks.words(f"{text}\n", bold=True), *answer, blocks.words("\n"))
+
+
+def _owner(handoff: Handoff) -> list[Element]:
+    if handoff.owner is None or handoff.owned_at is None:
+        return [blocks.words("Nobody yet. Whoever presses Take ownership has it.")]
+    who = handoff.owner
+    name: Element = {"type": "user", "user_id": who.slack_id} if who.slack_id else blocks.words(who.name)
+    waited = handoff.owned_at - (handoff.completed_at or handoff.opened_at)
+    return [name, blocks.words(f" took it {ago(waited)} after the brief was ready.")]
+
+
+def _task(handoff: Handoff, workflow: Workflow) -> list[Element]:
+    title = first_task(handoff, workflow)
+    if title is None or workflow.first_task is None:
+        return [blocks.words(_UNKNOWN)]
+    steps = ", then ".join(_lower(step) for step in workflow.first_task.checklist)
+    due = f", due {workflow.first_task.due} after somebody takes it"
+    return [blocks.words(title + due + (f": {steps}." if steps else "."), limit=1500)]
+
+
+def _lower(step: str) -> str:
+    return step[:1].lower() + step[1:]
+
+
+def _answered(field: ChecklistField, handoff: Handoff, limit: int) -> Element:
+    return _question(field.ask, *_value(field, handoff, limit))
+
+
+def _value(field: ChecklistField, handoff: Handoff, limit: int) -> list[Element]:
+    answer = handoff.answer(field.key)
+    if answer is None:
+        return [blocks.words(_UNKNOWN, italic=True)]
+    if field.visible_to:
+        return [blocks.words(f"Answered; only {', '.join(field.visible_to)} may read it.", italic=True)]
+    return [_shown(field, answer, limit), *_provenance(answer, handoff)]
+
+
+def _shown(field: ChecklistField, answer: Answer, limit: int) -> Element:
+    if field.type is FieldType.LINK:
+        return blocks.link(answer.value, answer.value)
+    if field.type is FieldType.CHOICES:
+        return blocks.words(", ".join(answer.value.split(";")), limit=limit)
+    return blocks.words(answer.value, limit=limit)
+
+
+def _provenance(answer: Answer, handoff: Handoff) -> list[Element]:
+    if answer.source is Source.CRM:
+        return [blocks.words(f"  — from {system_name(handoff.record.ref.system)}", italic=True)]
+    name = answer.by.name if answer.by else "somebody"
+    return [blocks.words(f"  — {name}, ", italic=True, limit=200), blocks.moment(answer.at)]
+
+
+def _origin(handoff: Handoff, workflow: Workflow) -> list[Element]:
+    seller = handoff.asked.name if handoff.asked else "sales"
+    parts = [blocks.words(f"{workflow.title} · from {seller}", italic=True, limit=300)]
+    if handoff.record.url:
+        system = system_name(handoff.record.ref.system)
+        parts += [blocks.words(" · "), blocks.link(handoff.record.url, f"open in {system}")]
+    return parts
+
+
+def _in_short(handoff: Handoff) -> str:
+    if handoff.owner is not None:
+        return f"{handoff.owner.name} owns the next step."
+    return "the brief is ready, nobody owns the next step yet."
+
+
+def _misplaced(channel: str, reason: str) -> Block:
+    text = f"This belongs in {channel}, which refused it ({reason}). Invite Baton there or mend handoffs.yml."
+    return blocks.rich(blocks.line(blocks.words(text, italic=True)))

@@ -1,0 +1,100 @@
+"""The command `baton`. Exit 0: fine. 1: it says what is wrong. 2: misuse."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from bot.config import load_handbook, without_effect
+from bot.logs import set_up_logs
+from bot.settings import load_settings
+from bot.wiring import Baton
+from handoff.errors import BatonError, ConfigError
+
+cli = typer.Typer(
+    help="Baton carries a customer from the team that sold to the team that delivers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Turn what a person must mend into text on standard error and exit 1; never a traceback."""
+    try:
+        yield
+    except BatonError as e:
+        typer.echo(str(e), err=True)
+        raise typer.Exit(1) from None
+
+
+def bind(host: str, port: int, variable: str) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        ConfigError: the port is in use, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(1024)
+    except OSError as e:
+        listening.close()
+        raise ConfigError(f"Cannot listen on {host}:{port} ({e.strerror}). Set {variable} to another port.") from e
+    return listening
+
+
+@cli.command()
+def run() -> None:
+    """Run everything in one process: listen to Slack and the CRM, ask, brief, remind."""
+    with one_sentence():
+        settings = load_settings()
+        set_up_logs(settings.log_format)
+        listening = bind(settings.host, settings.port, "BATON_PORT")
+        baton = Baton(settings)
+        try:
+            baton.start()
+            typer.echo(f"Baton is running on http://{settings.host}:{listening.getsockname()[1]}", err=True)
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    baton.web,
+                    log_config=None,
+                    access_log=False,
+                    limit_concurrency=2000,
+                    timeout_graceful_shutdown=5,
+                    server_header=False,
+                )
+            )
+            server.run(sockets=[listening])
+        finally:
+            baton.stop()
+
+
+@cli.command()
+def check(
+    config: Annotated[str, typer.Option(envvar="BATON_CONFIG", help="The file with your workflows.")] = "handoffs.yml",
+    *,
+    offline: Annotated[bool, typer.Option("--offline", help="Check the config only; ask nobody.")] = False,
+) -> None:
+    """Check handoffs.yml; without --offline also the settings, the database and Slack's token."""
+    with one_sentence():
+        handbook = load_handbook(config)
+        names = ", ".join(handbook.workflows)
+        typer.echo(f"{config} is fine: {len(handbook.workflows)} workflow(s): {names}.")
+        for note in without_effect(handbook):
+            typer.echo(f"Note: {note}")
+        if not offline:
+            baton = Baton(load_settings())
+            baton.stop()
+            typer.echo(f"Settings, database and Slack are fine: workspace {baton.flow.workspace}.")
+
+
+def main() -> None:
+    """The entry point."""
+    cli(prog_name="baton")

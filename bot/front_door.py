@@ -1,0 +1,76 @@
+"""The front door: what every request from outside passes before anything reads its meaning.
+
+The body is counted while it arrives and cut at 1 MiB, and has ten seconds to arrive; the signature is checked on the
+raw bytes; anything odd is 401, never an error of ours. Bolt sees only what has passed.
+"""
+
+import asyncio
+import re
+from datetime import datetime
+
+from slack_sdk.signature import Clock, SignatureVerifier
+from starlette.requests import ClientDisconnect, Request
+
+from handoff.errors import BadRequest
+
+BIGGEST = 1024 * 1024  # bytes
+SLOWEST = 10.0  # seconds
+
+
+async def body_of(request: Request, *content_types: str) -> bytes:
+    """The raw body.
+
+    Raises:
+        BadRequest: 415 for another content type, 413 for a body over 1 MiB, 408 for one that does not arrive in time.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    if kind not in content_types:
+        raise BadRequest(415, f"The content type must be {' or '.join(content_types)}.")
+    length = request.headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and int(length[:12]) > BIGGEST:
+        raise BadRequest(413, "The body is over 1 MiB.")
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(SLOWEST):
+            async for part in request.stream():
+                size += len(part)
+                if size > BIGGEST:
+                    raise BadRequest(413, "The body is over 1 MiB.")
+                parts.append(part)
+    except TimeoutError as e:
+        raise BadRequest(408, "The body did not arrive within ten seconds.") from e
+    except ClientDisconnect as e:
+        raise BadRequest(400, "The body did not arrive whole.") from e
+    return b"".join(parts)
+
+
+class _At(Clock):
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def now(self) -> float:
+        return self._moment.timestamp()
+
+
+def check_slack(secret: str, request: Request, body: bytes, now: datetime) -> None:
+    """Check Slack's signature, at most five minutes old or ahead.
+
+    Raises:
+        BadRequest: 401 for anything but a good signature.
+    """
+    signature = request.headers.get("x-slack-signature", "")
+    timestamp = request.headers.get("x-slack-request-timestamp", "")
+    well_formed = re.fullmatch(r"[0-9]{1,12}", timestamp, re.ASCII) and re.fullmatch(r"v0=[0-9a-f]{64}", signature)
+    if not well_formed or not _is_utf8(body):
+        raise BadRequest(401, "The signature is missing or malformed.")
+    if not SignatureVerifier(secret, clock=_At(now)).is_valid(body=body, timestamp=timestamp, signature=signature):
+        raise BadRequest(401, "The signature is wrong or older than five minutes.")
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

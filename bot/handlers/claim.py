@@ -1,0 +1,24 @@
+"""*Take ownership*: the first press has it, everybody else is told who was first."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot import texts
+from bot.briefs import TAKE
+from bot.desk import Desk
+from handoff.events import Claimed
+
+
+def register(app: App, desk: Desk) -> None:
+    """Listen for the button."""
+
+    def take_ownership(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        handoff_id = str(body["actions"][0]["value"])
+        event = Claimed(by=desk.person(body), **desk.facts(handoff_id, "button"))
+        reply = desk.record(event, body)
+        if reply is not None:
+            desk.tell(body, texts.reply_to_claim(reply))
+
+    app.action(TAKE)(take_ownership)

@@ -1,0 +1,1 @@
+"""One modal per file: its id, how it is built and how it is read, side by side."""

@@ -1,0 +1,47 @@
+"""Reminders: what is said, with the button that ends it. Pure."""
+
+from datetime import datetime
+
+from bot import blocks
+from bot.asks import COMPLETE
+from bot.blocks import Block, Element
+from bot.briefs import TAKE, ago
+from handoff import checklist, ladder
+from handoff.model import Handoff
+from handoff.notices import Nag
+from handoff.workflow import Workflow
+
+
+def nag(
+    notice: Nag, handoff: Handoff, workflow: Workflow, mention: Element | None, now: datetime
+) -> tuple[str, list[Block]]:
+    """A reminder's fallback text and blocks. `mention` is who is meant, where a thread is shared by several."""
+    name = handoff.record.name
+    if notice.ladder == "rep":
+        missing = [f.ask for f in checklist.missing(workflow, handoff)]
+        waited = ago(now - handoff.opened_at)
+        said = f"{name} still lacks {_count(len(missing))}, {waited} after it was asked for: {'; '.join(missing)}"
+        press = blocks.button("Complete handoff", COMPLETE, handoff.id, style="primary")
+    else:
+        waited = ago(now - (handoff.completed_at or handoff.opened_at))
+        said = f"Nobody owns {name} yet, {waited} after its brief was ready. The client is waiting."
+        press = blocks.button("Take ownership", TAKE, handoff.id, style="primary")
+    parts = [*([mention, blocks.words(" ")] if mention else []), blocks.words(said, limit=1500)]
+    body = [
+        blocks.rich(blocks.line(*parts)),
+        blocks.rich(blocks.line(blocks.words(_next(notice, workflow), italic=True))),
+    ]
+    return blocks.escape(said, 1000), [*body, blocks.actions(press)]
+
+
+def _count(missing: int) -> str:
+    return "1 answer" if missing == 1 else f"{missing} answers"
+
+
+def _next(notice: Nag, workflow: Workflow) -> str:
+    rungs = workflow.nags.rep if notice.ladder == "rep" else workflow.nags.channel
+    coming = ladder.rung_at(rungs, notice.step + 1)
+    if coming is None:
+        return "This is the last reminder."
+    rung, wait = coming
+    return f"Next reminder: {rung.to}, in {ago(wait)}."

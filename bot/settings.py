@@ -1,0 +1,118 @@
+"""Settings from the environment. Read once, by the command that runs; secrets never appear in a repr."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handoff.errors import ConfigError
+
+
+class Settings(BaseSettings):
+    """Each `description` says what a variable is for and where to get it: it is the error text."""
+
+    model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", env_ignore_empty=True)
+
+    slack_bot_token: SecretStr = Field(
+        validation_alias="SLACK_BOT_TOKEN",
+        description="the bot's token (xoxb-…): api.slack.com/apps, your app, OAuth & Permissions",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="how Slack signs its requests: api.slack.com/apps, your app, Basic Information",
+    )
+    slack_app_token: SecretStr | None = Field(
+        None,
+        validation_alias="SLACK_APP_TOKEN",
+        description="the app-level token (xapp-…) for Socket Mode: api.slack.com/apps, your app, Basic Information",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        validation_alias="SLACK_API_URL",
+        description="where Slack's Web API is; leave it out for Slack itself",
+        pattern=r"^https?://",
+    )
+    hubspot_access_token: SecretStr | None = Field(
+        None,
+        validation_alias="HUBSPOT_ACCESS_TOKEN",
+        description="reads deals and writes answers back: HubSpot, Settings, Integrations, your app, Auth",
+    )
+    hubspot_client_secret: SecretStr | None = Field(
+        None,
+        validation_alias="HUBSPOT_CLIENT_SECRET",
+        description="how HubSpot signs its webhooks: HubSpot, your app, Auth; a comma separates an old and a new one",
+    )
+    hubspot_api_url: str = Field(
+        "https://api.hubapi.com",
+        validation_alias="HUBSPOT_API_URL",
+        description="where HubSpot's API is; leave it out for HubSpot itself",
+        pattern=r"^https?://",
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:3000",
+        validation_alias="BATON_PUBLIC_URL",
+        description="the address under which the CRM reaches Baton; signatures are checked against it",
+        pattern=r"^https?://",
+    )
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///baton.db"),
+        validation_alias="BATON_DATABASE_URL",
+        description="where Baton remembers: sqlite:///baton.db or postgresql://user:password@host/name",
+    )
+    config: str = Field(
+        "handoffs.yml", validation_alias="BATON_CONFIG", description="the file with your workflows: handoffs.yml"
+    )
+    host: str = Field(
+        "127.0.0.1", validation_alias="BATON_HOST", description="the address to listen on: 127.0.0.1 or 0.0.0.0"
+    )
+    port: int = Field(
+        3000,
+        validation_alias="BATON_PORT",
+        description="the port to listen on: a number from 1 to 65535",
+        ge=1,
+        le=65535,
+    )
+    log_format: Literal["console", "json"] = Field(
+        "console", validation_alias="BATON_LOG_FORMAT", description="how to log: console or json"
+    )
+
+    @property
+    def hubspot_secrets(self) -> tuple[str, ...]:
+        """The client secrets that are good now; two while one is being replaced."""
+        text = self.hubspot_client_secret.get_secret_value() if self.hubspot_client_secret else ""
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def load_settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        ConfigError: one sentence for each variable that is missing or wrong.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as e:
+        raise ConfigError(*(_sentence(str(error["loc"][0]), error["type"]) for error in e.errors())) from None
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise ConfigError(_sentence("SLACK_SIGNING_SECRET", "missing") + " Or set SLACK_APP_TOKEN for Socket Mode.")
+    return settings
+
+
+def _sentence(variable: str, kind: str) -> str:
+    purpose = next(f.description for f in Settings.model_fields.values() if f.validation_alias == variable)
+    return f"{variable} is {'missing' if kind == 'missing' else 'wrong'}. It is {purpose}."
+
+
+def require_hubspot(settings: Settings) -> None:
+    """Check what a workflow with `crm: hubspot` needs.
+
+    Raises:
+        ConfigError: one sentence for each variable that is missing.
+    """
+    needed = {
+        "HUBSPOT_ACCESS_TOKEN": settings.hubspot_access_token,
+        "HUBSPOT_CLIENT_SECRET": settings.hubspot_client_secret,
+    }
+    if problems := [_sentence(name, "missing") for name, value in needed.items() if value is None]:
+        raise ConfigError(*problems)

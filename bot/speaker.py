@@ -1,0 +1,177 @@
+"""Slack, as far as notices go (implements `handoff.ports.Speaker`): texts are made here, from the handoff as it stands.
+
+Posts carry the notice's key in their metadata, because Slack has no idempotency key: after an unknown outcome the
+conversation is read back and a message with the key is adopted. The client must not retry by itself.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot import asks, blocks, briefs, nags
+from bot.blocks import Block, Element
+from bot.people import SlackPeople
+from bot.slack_errors import asking
+from handoff.errors import Refused
+from handoff.model import Handoff, Post
+from handoff.notices import AskRep, Nag, Notice, PostBrief, TellRep, To, UpdateAsk, UpdateBrief
+from handoff.workflow import Workflow
+
+EVENT_TYPE = "baton_notice"
+
+_PAGES = 5  # of 200 messages, when looking for a message that may have been posted
+
+
+class SlackSpeaker:
+    """Speaks for one workspace. `clock` tells how long somebody has waited, in words."""
+
+    def __init__(self, client: WebClient, people: SlackPeople, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._people = people
+        self._clock = clock
+        self._channels: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
+        """Post or update a message."""
+        text, body = self._texts(notice, handoff, workflow)
+        there = {"update_ask": handoff.ask_post, "update_brief": handoff.brief_post}.get(notice.kind)
+        if there is None:
+            return self._post(notice, handoff, text, body)
+        with asking("chat.update"):
+            self._client.chat_update(channel=there.channel, ts=there.ts, text=text, blocks=body)
+        return None
+
+    def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:  # noqa: ARG002
+        """The message that an earlier attempt left behind, if history can be read and has it."""
+        channel, thread = self._place(notice, handoff, for_history=True)
+        cursor = ""
+        try:
+            for _ in range(_PAGES):
+                page = self._history(channel, thread, since, cursor)
+                for message in page.get("messages") or []:
+                    if _key(message) == notice.key:
+                        return Post(channel=channel, ts=message["ts"])
+                cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+                if not cursor:
+                    return None
+        except Refused:
+            return None  # history that cannot be read: rather said twice than not at all
+        return None
+
+    def _history(self, channel: str, thread: str | None, since: datetime, cursor: str) -> dict[str, Any]:
+        common: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{since.timestamp():.6f}",
+            "limit": 200,
+            "include_all_metadata": True,
+            "cursor": cursor or None,
+        }
+        with asking("conversations.history"):
+            if thread:
+                answer = self._client.conversations_replies(ts=thread, **common)
+            else:
+                answer = self._client.conversations_history(**common)
+        return answer.data if isinstance(answer.data, dict) else {}
+
+    def _post(self, notice: Notice, handoff: Handoff, text: str, body: list[Block]) -> Post:
+        channel, thread = self._place(notice, handoff)
+        more: dict[str, Any] = {"thread_ts": thread, "reply_broadcast": _is_for_all(notice)} if thread else {}
+        with asking("chat.postMessage"):
+            answer = self._client.chat_postMessage(
+                channel=channel,
+                text=text,
+                blocks=body,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": notice.key}},
+                **more,
+            )
+        return Post(channel=str(answer["channel"]), ts=str(answer["ts"]))
+
+    def _texts(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> tuple[str, list[Block]]:
+        match notice:
+            case AskRep(instead=instead):
+                return asks.ask(handoff, workflow, instead)
+            case UpdateAsk():
+                return asks.ask(handoff, workflow)
+            case TellRep():
+                return asks.owned(handoff)
+            case PostBrief(instead=instead):
+                return briefs.brief(handoff, workflow, instead)
+            case UpdateBrief():
+                return briefs.brief(handoff, workflow)
+            case Nag():
+                return nags.nag(notice, handoff, workflow, self._mention(notice, handoff), self._clock())
+        raise AssertionError(notice.kind)  # a write-back is not for Slack
+
+    def _place(self, notice: Notice, handoff: Handoff, *, for_history: bool = False) -> tuple[str, str | None]:
+        """Channel and thread of a notice. History wants the id of a direct message where a post takes a user's."""
+        match notice:
+            case PostBrief():
+                return self._channel(notice.channel), None
+            case Nag(lane="delivery") if handoff.brief_post:
+                return handoff.brief_post.channel, handoff.brief_post.ts
+            case AskRep() | TellRep() | Nag():
+                return self._address(notice.to, for_history=for_history), None
+        raise AssertionError(notice.kind)  # updates know where they are
+
+    def _address(self, to: To, *, for_history: bool) -> str:
+        person = to.person
+        if person is None and to.name and to.name[0] not in "#CGS":
+            person = self._people.find(to.name)
+            if person is None:
+                raise Refused(f"Slack does not know {to.name}.", "user_not_found")
+        if person is None or person.slack_id is None:
+            return self._channel(to.name or "")
+        if not for_history:
+            return person.slack_id
+        with asking("conversations.open"):
+            return str(self._client.conversations_open(users=person.slack_id)["channel"]["id"])
+
+    def _mention(self, notice: Nag, handoff: Handoff) -> Element | None:
+        """Who is meant by a reminder in the brief's thread: a person or a group; nobody by name if it is for all."""
+        name = notice.to.name
+        if notice.lane != "delivery" or not handoff.brief_post or _is_for_all(notice) or not name:
+            return None
+        if name.startswith("@") and (group := self._people.group(name)):
+            return {"type": "usergroup", "usergroup_id": group}
+        person = notice.to.person or self._people.find(name)
+        if person is None or person.slack_id is None:
+            return blocks.words(name)
+        return {"type": "user", "user_id": person.slack_id}
+
+    def _channel(self, name: str) -> str:
+        """The id of a channel by its name, remembered: names change seldom, and a wrong one is refused by Slack."""
+        if not name.startswith("#"):
+            return name
+        with self._lock:
+            known = self._channels.get(name)
+        if known:
+            return known
+        with asking("conversations.list"):
+            pages = self._client.conversations_list(
+                types="public_channel,private_channel", exclude_archived=False, limit=1000
+            )
+            for page in pages:
+                with self._lock:
+                    self._channels.update({f"#{c['name']}": c["id"] for c in page["channels"]})
+        with self._lock:
+            found = self._channels.get(name)
+        if found is None:
+            raise Refused(f"There is no channel {name} that Baton can see.", "channel_not_found")
+        return found
+
+
+def _is_for_all(notice: Notice) -> bool:
+    return isinstance(notice, Nag) and notice.to.person is None and (notice.to.name or "").startswith("#")
+
+
+def _key(message: dict[str, Any]) -> str | None:
+    metadata: dict[str, Any] = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    return (metadata.get("event_payload") or {}).get("key")

@@ -1,0 +1,190 @@
+"""Everything put together: the only file that imports every package. No globals; call it with other parts in tests."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from starlette.applications import Starlette
+
+from bot.app import make_app
+from bot.config import load_handbook
+from bot.desk import Desk
+from bot.metrics import Metrics
+from bot.people import SlackPeople
+from bot.settings import Settings, require_hubspot
+from bot.slack_errors import asking
+from bot.speaker import SlackSpeaker
+from bot.web import Web
+from crm.hubspot_client import HubSpot
+from handoff.errors import ConfigError, OutcomeUnknown, OutsideError, StorageError, Unreachable
+from handoff.flow import Flow
+from handoff.ports import Crm
+from handoff.workflow import Handbook
+from scheduler.jobs import make_jobs
+from scheduler.runner import Heartbeat, Worker
+from storage.engine import Database, open_database
+from storage.migrate import migrate
+from storage.store import SqlStore
+
+_SPEAKERS = 4  # notices on their way at once
+_READERS = 2  # records read at once
+_PATIENCE = 10.0  # seconds to wait for Slack at the start
+_TICKS_STOPPED = timedelta(seconds=10)
+
+
+def utc_now() -> datetime:
+    """The only clock of the process."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class _Identity:
+    workspace: str
+    bot_user_id: str
+    bot_id: str
+
+
+class Baton:
+    """The whole bot, built and not yet running."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises ConfigError for anything a person must mend."""
+        handbook = load_handbook(settings.config)
+        require_hubspot(settings)
+        self.metrics = Metrics()
+        self._heartbeat = Heartbeat()
+        self._last_tick = utc_now()
+        self._database = open_database(settings.database_url.get_secret_value())
+        try:
+            self._build(settings, handbook)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _build(self, settings: Settings, handbook: Handbook) -> None:
+        _migrate(self._database)
+        token = settings.slack_bot_token.get_secret_value()
+        # Posts must not be sent again by the client: it cannot know whether the first one arrived.
+        patient = WebClient(token, base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
+        quick = WebClient(token, base_url=settings.slack_api_url, timeout=2, retry_handlers=[])
+        me = _who_am_i(patient, settings)
+        store = SqlStore(self._database, me.workspace)
+        store.remember(handbook.workflows.values(), utc_now())
+        people = SlackPeople(patient)
+        self._crms: dict[str, HubSpot] = {}
+        if settings.hubspot_access_token:
+            self._crms["hubspot"] = HubSpot(settings.hubspot_access_token.get_secret_value(), settings.hubspot_api_url)
+        crms: Mapping[str, Crm] = self._crms
+        self.flow = Flow(
+            workspace=me.workspace,
+            workflows=handbook.workflows,
+            store=store,
+            speaker=SlackSpeaker(patient, people, utc_now),
+            people=people,
+            crms=crms,
+            new_id=lambda: uuid.uuid4().hex,
+            wake=self._heartbeat.wake,
+            watch=self._watch,
+        )
+        self._desk = Desk(self.flow, SlackPeople(quick), quick, utc_now)
+        self.app = make_app(self._desk, quick, workspace=me.workspace, bot_user_id=me.bot_user_id, bot_id=me.bot_id)
+        self._socket = self._make_socket(settings)
+        self.web = self._make_web(settings)
+
+    def start(self) -> None:
+        """Begin to work off what is due, and to listen over Socket Mode if that is how Slack is connected."""
+        flow = self.flow
+        readers = [Worker(f"reader-{i}", lambda: flow.read_due(utc_now())) for i in range(_READERS)]
+        speakers = [Worker(f"speaker-{i}", lambda: flow.deliver_due(utc_now())) for i in range(_SPEAKERS)]
+        self._heartbeat.start([*readers, *speakers], make_jobs(self._heartbeat.wake, self._tick))
+        if self._socket is not None:
+            try:
+                self._socket.connect()  # type: ignore[no-untyped-call]
+            except Exception as e:
+                raise ConfigError(f"Slack refused Socket Mode ({e}). Check SLACK_APP_TOKEN.") from e
+
+    def stop(self) -> None:
+        """Finish what is in hand and let go of everything. What is not finished stays due."""
+        if self._socket is not None:
+            self._socket.close()  # type: ignore[no-untyped-call]
+        self._heartbeat.stop()
+        self._desk.close()
+        for crm in self._crms.values():
+            crm.close()
+        self._database.close()
+
+    def not_ready(self) -> list[str]:
+        """What keeps Baton from doing its work, one phrase each."""
+        problems = []
+        if utc_now() - self._last_tick > _TICKS_STOPPED:
+            problems.append("the clock has stopped")
+        try:
+            self.flow.store.count()
+        except StorageError as e:
+            problems.append(str(e))
+        return problems
+
+    def _make_socket(self, settings: Settings) -> SocketModeHandler | None:
+        if settings.slack_app_token is None:
+            return None
+        return SocketModeHandler(self.app, settings.slack_app_token.get_secret_value(), web_client=self._desk.client)
+
+    def _make_web(self, settings: Settings) -> Starlette:
+        over_http = settings.slack_signing_secret and settings.slack_app_token is None
+        return Web(
+            flow=self.flow,
+            app=self.app,
+            metrics=self.metrics,
+            clock=utc_now,
+            ready=self.not_ready,
+            signing_secret=settings.slack_signing_secret.get_secret_value()  # type: ignore[union-attr]
+            if over_http
+            else None,
+            hubspot_secrets=settings.hubspot_secrets,
+            public_url=settings.public_url,
+        ).asgi()
+
+    def _watch(self, what: str, facts: Mapping[str, object]) -> None:
+        self.metrics.watch(what, facts)
+        level = structlog.get_logger()
+        (level.warning if "why" in facts else level.info)(what, **facts)
+
+    def _tick(self) -> None:
+        self._last_tick = utc_now()
+
+
+def _migrate(database: Database) -> None:
+    try:
+        migrate(database)
+    except StorageError as e:
+        raise ConfigError(f"{e} BATON_DATABASE_URL may point to something that is not Baton's.") from e
+
+
+def _who_am_i(client: WebClient, settings: Settings) -> _Identity:
+    """The workspace the token is for. Waits a little for a Slack that is just starting.
+
+    Raises:
+        ConfigError: Slack refuses the token or cannot be reached.
+    """
+    ends = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with asking("auth.test"):
+                me = client.auth_test()
+            return _Identity(str(me["team_id"]), str(me["user_id"]), str(me.get("bot_id") or ""))
+        except Unreachable as e:
+            if "refused auth.test" in str(e):
+                raise ConfigError(
+                    f"{e} SLACK_BOT_TOKEN is on api.slack.com/apps, your app, OAuth & Permissions."
+                ) from e
+            problem: OutsideError = e
+        except OutcomeUnknown as e:
+            problem = e
+        if time.monotonic() > ends:
+            raise ConfigError(f"{problem} Is SLACK_API_URL right ({settings.slack_api_url})?") from problem
+        time.sleep(0.1)
