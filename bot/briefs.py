@@ -41,7 +41,7 @@ def brief(handoff: Handoff, workflow: Workflow, instead: str | None = None) -> t
 
 def ago(span: timedelta) -> str:
     """How long a span is, in one unit, for people: `4 s`, `12 min`, `3 h`, `2 days`."""
-    seconds = max(0, int(span.total_seconds()))
+    seconds = max(1, int(span.total_seconds()))
     for size, unit in ((86_400, "days"), (3600, "h"), (60, "min")):
         if seconds >= 2 * size or (seconds >= size and unit != "days"):
             return f"{seconds // size} {unit}"

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from bot import demo as demos
 from bot.config import load_handbook, without_effect
 from bot.logs import set_up_logs
 from bot.settings import load_settings
@@ -93,6 +94,20 @@ def check(
             baton = Baton(load_settings())
             baton.stop()
             typer.echo(f"Settings, database and Slack are fine: workspace {baton.flow.workspace}.")
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The port of the page.")] = 4200,
+    config: Annotated[str, typer.Option(help="The workflows to show.")] = "handoffs.yml",
+    *,
+    story: Annotated[bool, typer.Option("--story", help="Play the whole story here, without a browser.")] = False,
+) -> None:
+    """Try Baton without any account: a local Slack and a toy CRM in the browser, the real bot between them."""
+    with one_sentence():
+        if story:
+            raise typer.Exit(demos.story(config, speed=3600))
+        demos.demo(port, config, speed=60)
 
 
 def main() -> None:

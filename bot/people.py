@@ -84,5 +84,5 @@ def _person(user: dict[str, Any]) -> Person | None:
     if user.get("deleted"):
         return None
     profile: dict[str, Any] = user.get("profile") or {}
-    name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
+    name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
     return Person(name=str(name or user["id"]), email=profile.get("email"), slack_id=user["id"])
