@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import yaml
@@ -48,7 +48,8 @@ def demo(port: int, config: str, speed: int) -> None:
 def story(config: str, speed: int) -> int:
     """Play the story in the terminal; 0 if every step was seen from the outside. Raises ConfigError."""
     with _parts(0, config, speed) as (address, _):
-        return subprocess.run([sys.executable, "-m", "sandbox.story", address], check=False).returncode
+        play = [sys.executable, "-m", "sandbox.story", address]
+        return subprocess.run(play, check=False).returncode  # noqa: S603 -- our own module
 
 
 def sped_up(config: str, speed: int) -> str:
@@ -79,12 +80,7 @@ def _parts(port: int, config: str, speed: int) -> Iterator[tuple[str, list[subpr
         options += ["--manifest", str(manifest)] if manifest else []
         log = Path(folder, "baton.log")
         with log.open("wb") as words:
-            children = [
-                subprocess.Popen(
-                    [sys.executable, "-m", "sandbox", *options], env=environment, stdout=subprocess.DEVNULL
-                ),
-                subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment, stderr=words),
-            ]
+            children = [_start(["sandbox", *options], environment, words), _start(["bot", "run"], environment, words)]
             try:
                 _await(children, f"{address}/sandbox/health", f"http://{_HOST}:{there}/readyz")
                 yield address, children
@@ -95,6 +91,11 @@ def _parts(port: int, config: str, speed: int) -> Iterator[tuple[str, list[subpr
                 sys.stdout.write("\nThe demo has ended.\n")
             finally:
                 _end(children)
+
+
+def _start(module: list[str], environment: Mapping[str, str], words: IO[bytes]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", *module]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=words)  # noqa: S603 -- ours
 
 
 def _environment(folder: str, here: int, there: int, config: str) -> Mapping[str, str]:

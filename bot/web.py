@@ -1,9 +1,10 @@
 """The routes. Each passes the front door, then does one thing."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -15,16 +16,35 @@ from starlette.routing import Route
 
 from bot.front_door import body_of, check_slack
 from bot.metrics import Metrics
-from crm import hubspot
 from handoff.errors import BadRequest, StorageError
+from handoff.events import Hint
 from handoff.flow import Flow
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
+class Delivery(Protocol):
+    """What a CRM's webhook said."""
+
+    @property
+    def hints(self) -> Sequence[Hint]:
+        """What may have changed."""
+
+    @property
+    def ignored(self) -> int:
+        """How many events were none of our business."""
+
+
+class Reader(Protocol):
+    """Checks and reads the webhooks of one CRM; raises BadRequest with the status to answer."""
+
+    def __call__(self, headers: Mapping[str, str], body: bytes, *, now: datetime, trace: str) -> Delivery:
+        """What the webhook says. `headers` has lower-case names."""
+
+
 @dataclass(frozen=True)
 class Web:
-    """The routes and what they need. `ready` says what is not ready yet, one phrase each."""
+    """The routes and what they need. `hubspot` reads its webhooks; `ready` says what is not ready yet, in phrases."""
 
     flow: Flow
     app: App
@@ -32,16 +52,16 @@ class Web:
     clock: Callable[[], datetime]
     ready: Callable[[], Sequence[str]]
     signing_secret: str | None
-    hubspot_secrets: Sequence[str]
-    public_url: str
+    hubspot: Reader | None
 
     def asgi(self) -> Starlette:
         """The routes as an ASGI app; those without their secret are not there."""
         routes = [Route("/healthz", self.healthz), Route("/readyz", self.readyz), Route("/metrics", self.measures)]
         if self.signing_secret:
             routes.append(Route("/slack/events", self._door("slack", self.slack), methods=["POST"]))
-        if self.hubspot_secrets:
-            routes.append(Route("/crm/hubspot", self._door("hubspot", self.hubspot), methods=["POST"]))
+        if self.hubspot:
+            door = self._door("hubspot", self._crm("hubspot", self.hubspot))
+            routes.append(Route("/crm/hubspot", door, methods=["POST"]))
         return Starlette(routes=routes)
 
     async def slack(self, request: Request) -> Response:
@@ -50,11 +70,6 @@ class Web:
         check_slack(self.signing_secret or "", request, body, self.clock())
         asked = BoltRequest(body=body.decode(), query=request.url.query, headers=dict(request.headers))
         return _answer(await run_in_threadpool(self.app.dispatch, asked))
-
-    async def hubspot(self, request: Request) -> Response:
-        """HubSpot's webhooks. 2xx says that every event is on disk."""
-        body = await body_of(request, "application/json", "")
-        return await run_in_threadpool(self._take_hubspot, dict(request.headers), body)
 
     async def healthz(self, _: Request) -> Response:
         """Alive."""
@@ -69,18 +84,23 @@ class Web:
         """The page for Prometheus."""
         return Response(self.metrics.page(), media_type="text/plain; version=0.0.4")
 
-    def _take_hubspot(self, headers: dict[str, str], body: bytes) -> Response:
-        now = self.clock()
-        url = f"{self.public_url.rstrip('/')}/crm/hubspot"
-        trace = uuid.uuid4().hex[:12]
-        read = hubspot.read(headers, body, url=url, secrets=self.hubspot_secrets, now=now, trace=trace)
-        new = self.flow.take(read.hints, now)
-        known = len(read.hints) - new
-        self.metrics.webhook("hubspot", new=new, known=known, ignored=read.ignored)
-        structlog.get_logger().info(
-            "webhook_taken", system="hubspot", new=new, known=known, ignored=read.ignored, trace=trace
-        )
-        return JSONResponse({"taken": new, "known": known, "ignored": read.ignored})
+    def _crm(self, system: str, read: Reader) -> Handler:
+        """A CRM's webhooks. 2xx says that every event is on disk."""
+
+        async def take(request: Request) -> Response:
+            body = await body_of(request, "application/json", "")
+            return await run_in_threadpool(self._take, system, read, dict(request.headers), body)
+
+        return take
+
+    def _take(self, system: str, read: Reader, headers: Mapping[str, str], body: bytes) -> Response:
+        now, trace = self.clock(), uuid.uuid4().hex[:12]
+        said = read(headers, body, now=now, trace=trace)
+        new = self.flow.take(said.hints, now)
+        known, ignored = len(said.hints) - new, said.ignored
+        self.metrics.webhook(system, new=new, known=known, ignored=ignored)
+        structlog.get_logger().info("webhook_taken", system=system, new=new, known=known, ignored=ignored, trace=trace)
+        return JSONResponse({"taken": new, "known": known, "ignored": ignored})
 
     def _door(self, route: str, handler: Handler) -> Handler:
         async def enter(request: Request) -> Response:

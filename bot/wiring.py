@@ -3,8 +3,10 @@
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -19,7 +21,8 @@ from bot.people import SlackPeople
 from bot.settings import Settings, require_hubspot
 from bot.slack_errors import asking
 from bot.speaker import SlackSpeaker
-from bot.web import Web
+from bot.web import Reader, Web
+from crm import hubspot
 from crm.hubspot_client import HubSpot
 from handoff.errors import ConfigError, OutcomeUnknown, OutsideError, StorageError, Unreachable
 from handoff.flow import Flow
@@ -60,11 +63,10 @@ class Baton:
         self._heartbeat = Heartbeat()
         self._last_tick = utc_now()
         self._database = open_database(settings.database_url.get_secret_value())
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._database.close)
             self._build(settings, handbook)
-        except BaseException:
-            self._database.close()
-            raise
+            undo.pop_all()
 
     def _build(self, settings: Settings, handbook: Handbook) -> None:
         _migrate(self._database)
@@ -75,6 +77,7 @@ class Baton:
         me = _who_am_i(patient, settings)
         store = SqlStore(self._database, me.workspace)
         store.remember(handbook.workflows.values(), utc_now())
+        store.resume(utc_now())
         people = SlackPeople(patient)
         self._crms: dict[str, HubSpot] = {}
         if settings.hubspot_access_token:
@@ -105,7 +108,7 @@ class Baton:
         if self._socket is not None:
             try:
                 self._socket.connect()  # type: ignore[no-untyped-call]
-            except Exception as e:
+            except Exception as e:  # whatever the client and its socket raise, the cure is the same
                 raise ConfigError(f"Slack refused Socket Mode ({e}). Check SLACK_APP_TOKEN.") from e
 
     def stop(self) -> None:
@@ -145,8 +148,7 @@ class Baton:
             signing_secret=settings.slack_signing_secret.get_secret_value()  # type: ignore[union-attr]
             if over_http
             else None,
-            hubspot_secrets=settings.hubspot_secrets,
-            public_url=settings.public_url,
+            hubspot=_hubspot_reader(settings),
         ).asgi()
 
     def _watch(self, what: str, facts: Mapping[str, object]) -> None:
@@ -156,6 +158,14 @@ class Baton:
 
     def _tick(self) -> None:
         self._last_tick = utc_now()
+
+
+def _hubspot_reader(settings: Settings) -> Reader | None:
+    """What checks and reads HubSpot's webhooks; None without a secret to check them with."""
+    if not settings.hubspot_secrets:
+        return None
+    url = f"{settings.public_url.rstrip('/')}/crm/hubspot"
+    return partial(hubspot.read, url=url, secrets=settings.hubspot_secrets)
 
 
 def _migrate(database: Database) -> None:

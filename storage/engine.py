@@ -31,7 +31,12 @@ class Conflict(Exception):
 
 
 class Database(Protocol):
-    """Runs transactions. Raises StorageError if nothing could be stored or read."""
+    """Runs transactions. Raises StorageError if nothing could be stored or read.
+
+    `alone` says that no other process can be at work on it.
+    """
+
+    alone: bool
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction; on disk when this returns."""
@@ -67,6 +72,8 @@ _ADDRESS = "BATON_DATABASE_URL is {url!r}: put sqlite:///baton.db or postgresql:
 
 class SharedDatabase:
     """A database that several processes write at once."""
+
+    alone = False
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -104,6 +111,8 @@ class SharedDatabase:
 
 class SqliteDatabase:
     """A database file that this process owns, written by one thread."""
+
+    alone = True
 
     def __init__(self, path: str) -> None:
         self._lock = _own(path)

@@ -86,6 +86,12 @@ def retry(
     return _fenced(connection, queue, id_, attempt, values)
 
 
+def resume(connection: Connection, queue: Queue, by: datetime) -> None:
+    """Let every row that was tried before be tried again by a moment, whatever its lease or pause said."""
+    late = (col(queue.state) == "due", col(queue.attempt) > 0, col(queue.not_before) > to_ms(by))
+    connection.execute(update(queue).where(*late).values(not_before=to_ms(by)))
+
+
 def _fenced(connection: Connection, queue: Queue, id_: int, attempt: int, values: dict[str, object]) -> bool:
     mine = (col(queue.id) == id_, col(queue.attempt) == attempt, col(queue.state) == "due")
     return connection.execute(update(queue).where(*mine).values(**values)).rowcount == 1

@@ -1,7 +1,7 @@
 """The memory as the core sees it (implements `handoff.ports.Store`). Rows become models, and models rows, only here."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -20,6 +20,7 @@ from storage.queue import Taken
 from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, RecordRow, WorkflowRow, from_ms, to_ms
 
 T = TypeVar("T")
+_LAST_WORDS = timedelta(seconds=4)
 
 
 class SqlUnit:
@@ -155,6 +156,19 @@ class SqlStore:
 
         self._database.write(work)
         self._workflows.update({w.edition: w for w in workflows})
+
+    def resume(self, now: datetime) -> None:
+        """Take over what a killed process left in hand. Does nothing where other processes may be at work.
+
+        Not at once: a request of the dead may still be on its way, and history must show it before anybody looks.
+        """
+
+        def work(connection: Connection) -> None:
+            for which in (InboxRow, OutboxRow):
+                queue.resume(connection, which, now + _LAST_WORDS)
+
+        if self._database.alone:
+            self._database.write(work)
 
     def take(self, hints: Sequence[Hint], now: datetime) -> int:
         """Put hints into the inbox, on disk when this returns. The number that were new."""

@@ -5,7 +5,6 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot import board, texts
-from bot.blocks import Block
 from bot.desk import Desk
 from handoff.errors import StorageError
 
@@ -15,24 +14,29 @@ def register(app: App, desk: Desk) -> None:
 
     def handoff(ack: Ack, body: dict[str, Any]) -> None:
         word, _, rest = str(body.get("text") or "").strip().partition(" ")
-        if word.casefold() not in ("status", "help", ""):
-            ack(text=texts.unknown_word(word))
-            return
-        if word.casefold() != "status":
-            ack(text=texts.HELP)
-            return
         try:
-            text, blocks = _status(desk, rest.strip())
-            ack(text=text, blocks=blocks)
+            ack(**_answer(desk, word, rest.strip()))
         except StorageError:
             ack(text=texts.NOT_SAVED)
 
     app.command("/handoff")(handoff)
 
 
-def _status(desk: Desk, name: str) -> tuple[str, list[Block]]:
+def _answer(desk: Desk, word: str, rest: str) -> dict[str, Any]:
+    match word.casefold():
+        case "status":
+            return _status(desk, rest)
+        case "" | "help":
+            return {"text": texts.HELP}
+        case _:
+            return {"text": texts.unknown_word(word)}
+
+
+def _status(desk: Desk, name: str) -> dict[str, Any]:
     store = desk.flow.store
     found = [(h, store.workflow(h.edition)) for h in store.search(name or None, board.MOST)]
     if name:
-        return board.one(name, found, desk.clock())
-    return board.overview(found, store.count(), desk.clock())
+        text, blocks = board.one(name, found, desk.clock())
+    else:
+        text, blocks = board.overview(found, store.count(), desk.clock())
+    return {"text": text, "blocks": blocks}

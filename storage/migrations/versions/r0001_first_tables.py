@@ -37,6 +37,15 @@ def _queue(name: str, *more: sa.Column[str]) -> None:
 
 def upgrade() -> None:
     """From an empty database."""
+    _workflows()
+    _handoffs()
+    _log_and_records()
+    _queue("inbox")
+    _queue("outbox", sa.Column("handoff_id", sa.String, nullable=False), sa.Column("ladder", sa.String))
+    op.create_index("outbox_handoff", "outbox", ["handoff_id"], sqlite_where=_WAITING, postgresql_where=_WAITING)
+
+
+def _workflows() -> None:
     op.create_table(
         "workflows",
         sa.Column("edition", sa.String, primary_key=True),
@@ -44,6 +53,9 @@ def upgrade() -> None:
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("first_seen", sa.BigInteger, nullable=False),
     )
+
+
+def _handoffs() -> None:
     op.create_table(
         "handoffs",
         sa.Column("id", sa.String, primary_key=True),
@@ -67,6 +79,9 @@ def upgrade() -> None:
         postgresql_where=open_ones,
     )
     op.create_index("handoffs_by_age", "handoffs", ["workspace", "is_open", "status", "opened_at"])
+
+
+def _log_and_records() -> None:
     op.create_table(
         "log",
         sa.Column("handoff_id", sa.String, primary_key=True),
@@ -84,6 +99,3 @@ def upgrade() -> None:
         sa.Column("stage", sa.String, nullable=False),
         sa.Column("seen_at", sa.BigInteger, nullable=False),
     )
-    _queue("inbox")
-    _queue("outbox", sa.Column("handoff_id", sa.String, nullable=False), sa.Column("ladder", sa.String))
-    op.create_index("outbox_handoff", "outbox", ["handoff_id"], sqlite_where=_WAITING, postgresql_where=_WAITING)

@@ -1,0 +1,144 @@
+"""The local Slack in a thread and the bot as a process of its own, so that it can be killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from bot.demo import sped_up
+from sandbox.serve import running
+from sandbox.slack.limits import Limits
+from sandbox.slack.manifest import read_manifest
+from sandbox.world import Sandbox, Settings
+
+Json = dict[str, Any]
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0  # seconds; generous, because a busy machine is no failure
+
+
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T | None], what: str) -> T:
+    """Wait for something to be seen."""
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
+        if seen := look():
+            return seen
+        time.sleep(0.02)
+    raise AssertionError(f"not seen within {PATIENCE:.0f} s: {what}")
+
+
+class Bot:
+    """`baton run` as its users run it."""
+
+    def __init__(self, environment: dict[str, str], port: int) -> None:
+        self._environment = environment
+        self._port = port
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it is ready."""
+        command = [sys.executable, "-m", "bot", "run"]
+        self._process = subprocess.Popen(command, env=self._environment, stderr=subprocess.DEVNULL, cwd=ROOT)
+        until(self._is_ready, "the bot is ready")
+
+    def kill(self) -> None:
+        """End it as a power cut would: no goodbye, nothing finished."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def _is_ready(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, "the bot ended by itself"
+        try:
+            return httpx.get(f"http://127.0.0.1:{self._port}/readyz", timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+
+
+class Town:
+    """The sandbox and the bot, seen and used from the outside only."""
+
+    def __init__(self, sandbox: Sandbox, address: str, bot: Bot) -> None:
+        self.sandbox = sandbox
+        self.bot = bot
+        self.http = httpx.Client(base_url=address, timeout=30)
+
+    def act(self, path: str, **what: Any) -> Json:
+        """Do something as a person; it must be possible."""
+        answer = self.http.post(f"/sandbox/{path}", json=what)
+        assert answer.is_success, f"{path}: {answer.text}"
+        return dict(answer.json())
+
+    def look(self, path: str, **query: str) -> Json:
+        """See something as a person."""
+        return dict(self.http.get(f"/sandbox/{path}", params=query).json())
+
+    def messages(self, user: str, channel: str, **query: str) -> list[Json]:
+        """What this person sees in a conversation, oldest first."""
+        return list(self.look("messages", user=user, channel=channel, **query)["messages"])
+
+    def deal(self, name: str) -> Json:
+        """A deal of the CRM by its name."""
+        return next(d for d in self.look("crm/deals")["deals"] if name in d["name"])
+
+    def keys(self) -> list[str]:
+        """The key of every message the bot ever posted, wherever it stands, in no order."""
+        posted = [m for channel in self.sandbox.workspace.messages.values() for m in channel]
+        return [m.metadata["event_payload"]["key"] for m in posted if m.metadata]
+
+
+@contextmanager
+def town(folder: Path, *, speed: int = 3600) -> Iterator[Town]:
+    """A running sandbox and bot."""
+    port = _free_port()
+    config = folder / "handoffs.yml"
+    config.write_text(sped_up(str(ROOT / "handoffs.yml"), speed), encoding="utf-8")
+    settings = Settings(bot_url=f"http://127.0.0.1:{port}")
+    limits = Limits(enabled=False)
+    sandbox = Sandbox(settings, read_manifest(ROOT / "manifest.yml"), limits=limits)
+    with running(sandbox) as address:
+        bot = Bot(_environment(settings, address, port, folder, config), port)
+        bot.start()
+        there = Town(sandbox, address, bot)
+        try:
+            yield there
+        finally:
+            bot.kill()
+            there.http.close()
+            sandbox.crm.close()
+
+
+def _environment(settings: Settings, address: str, port: int, folder: Path, config: Path) -> dict[str, str]:
+    mine = {
+        "SLACK_BOT_TOKEN": settings.bot_token,
+        "SLACK_SIGNING_SECRET": settings.signing_secret,
+        "SLACK_API_URL": f"{address}/api/",
+        "HUBSPOT_ACCESS_TOKEN": settings.hubspot_token,
+        "HUBSPOT_CLIENT_SECRET": settings.hubspot_client_secret,
+        "HUBSPOT_API_URL": address,
+        "BATON_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "BATON_DATABASE_URL": f"sqlite:///{folder}/baton.db",
+        "BATON_CONFIG": str(config),
+        "BATON_PORT": str(port),
+        "SLACK_APP_TOKEN": "",
+    }
+    return {**os.environ, **mine}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
