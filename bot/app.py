@@ -1,5 +1,7 @@
 """The Bolt app: handlers behind Slack's door. The front door in `bot/web.py` has checked the signature before."""
 
+import logging
+
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltError
@@ -22,7 +24,10 @@ def make_app(desk: Desk, client: WebClient, *, workspace: str, bot_user_id: str,
             enterprise_id=None, team_id=team_id, bot_token=client.token, bot_id=bot_id, bot_user_id=bot_user_id
         )
 
+    logger = logging.getLogger("bot.bolt")
+    logger.setLevel(logging.ERROR)  # at the start it warns of a token in the environment that it does not need
     app = App(
+        logger=logger,
         client=client,
         authorize=authorize,
         process_before_response=True,

@@ -2,31 +2,32 @@
 
 from bot import blocks
 from bot.blocks import Block, Element
-from bot.briefs import ago, system_name
+from bot.briefs import ago, shown, system_name
 from handoff import checklist
 from handoff.model import Handoff, Source, Status
 from handoff.workflow import Workflow
 
 COMPLETE = "complete_handoff"
 
-_MOST_LINES = 40
-
 
 def ask(handoff: Handoff, workflow: Workflow, instead: str | None = None) -> tuple[str, list[Block]]:
     """The question to the rep, as the handoff stands. `instead` says why it is not in their direct message."""
     record = handoff.record
-    missing = checklist.missing(workflow, handoff)
-    body = [blocks.header(record.name)]
-    if why := _why_you(handoff, instead):
-        body.append(blocks.rich(blocks.line(blocks.words(why, italic=True))))
     stage = record.stage_label or record.stage
-    lead = f"{record.name} reached {stage}. {_tally(handoff, workflow)}"
-    body.append(blocks.rich(blocks.line(blocks.words(_sentence(handoff, workflow, stage), limit=1500))))
+    lead = f"{blocks.cut(record.name, 300)} reached {blocks.cut(stage, 100)}. {_tally(handoff, workflow)}"
+    return blocks.escape(lead, 1000), blocks.fitted(lambda limit: _body(handoff, workflow, instead, limit))
+
+
+def _body(handoff: Handoff, workflow: Workflow, instead: str | None, limit: int) -> list[Block]:
+    body = [blocks.header(handoff.record.name)]
+    if why := _why_you(handoff, instead):
+        body.append(blocks.rich(blocks.line(blocks.words(why, italic=True, limit=500))))
+    body.append(blocks.rich(blocks.line(blocks.words(_sentence(handoff, workflow)))))
     if handoff.status is Status.COLLECTING:
-        body.append(blocks.rich(*_list(handoff, workflow)))
-        label = "Complete handoff" if missing else "Add what is optional"
+        body.append(blocks.rich(*_list(handoff, workflow, limit)))
+        label = "Complete handoff" if checklist.missing(workflow, handoff) else "Add what is optional"
         body.append(blocks.actions(blocks.button(label, COMPLETE, handoff.id, style="primary")))
-    return blocks.escape(lead, 1000), body
+    return body
 
 
 def owned(handoff: Handoff) -> tuple[str, list[Block]]:
@@ -34,14 +35,15 @@ def owned(handoff: Handoff) -> tuple[str, list[Block]]:
     owner, name = handoff.owner, handoff.record.name
     waited = (handoff.owned_at or handoff.opened_at) - (handoff.completed_at or handoff.opened_at)
     told = f" took {name}, {ago(waited)} after the brief was ready. You are done here."
-    who: Element = blocks.words(owner.name if owner else "Somebody", bold=True)
+    who = blocks.words(owner.name if owner else "Somebody", bold=True, limit=100)
     if owner and owner.slack_id:
-        who = {"type": "user", "user_id": owner.slack_id}
+        who = blocks.user(owner.slack_id)
     body = [blocks.rich(blocks.line(who, blocks.words(told, limit=1500)))]
     return blocks.escape((owner.name if owner else "Somebody") + told, 1000), body
 
 
-def _sentence(handoff: Handoff, workflow: Workflow, stage: str) -> str:
+def _sentence(handoff: Handoff, workflow: Workflow) -> str:
+    stage = blocks.cut(handoff.record.stage_label or handoff.record.stage, 100)
     if handoff.status is Status.COLLECTING:
         return f"It reached {stage}, and the next team starts from what you know. {_tally(handoff, workflow)}"
     return f"It reached {stage}. Everything the next team needs is there: the brief is in {workflow.delivery.channel}."
@@ -56,21 +58,20 @@ def _tally(handoff: Handoff, workflow: Workflow) -> str:
     return f"{text}, {missing} to add." if missing else f"{text}, nothing to add."
 
 
-def _list(handoff: Handoff, workflow: Workflow) -> list[Element]:
+def _list(handoff: Handoff, workflow: Workflow, limit: int) -> list[Element]:
     missing = {f.key for f in checklist.missing(workflow, handoff)}
     lacking, there = [], []
     for field in checklist.applying(workflow, handoff):
-        answer = handoff.answer(field.key)
+        answer, asked = handoff.answer(field.key), blocks.cut(field.ask, limit)
         if answer is not None:
-            value = "answered" if field.visible_to else blocks.cut(answer.value.replace("\n", " "), 120)
-            there.append(blocks.line(blocks.words(f"{field.ask} "), blocks.words(value, italic=True)))
+            there.append(blocks.line(blocks.words(f"{asked} "), shown(field, answer, min(limit, 120), inline=True)))
         else:
             kind = "" if field.key in missing else " (optional)"
-            lacking.append(blocks.line(blocks.words(f"{field.ask}{kind}", bold=not kind)))
+            lacking.append(blocks.line(blocks.words(f"{asked}{kind}", bold=not kind)))
     parts: list[Element] = []
     for title, lines in (("To add", lacking), ("Already there", there)):
         if lines:
-            parts += [blocks.line(blocks.words(f"{title}\n", bold=True)), blocks.bullets(lines[:_MOST_LINES])]
+            parts += [blocks.line(blocks.words(f"{title}\n", bold=True)), blocks.bullets(lines)]
     return parts
 
 

@@ -5,7 +5,7 @@ https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,11 @@ Block = dict[str, Any]
 Element = dict[str, Any]
 
 MOST_TEXT = 3000
+MOST_VISIBLE = 10_000  # characters of one message; Slack refuses some with 11,000 (slackapi/bolt-js#2509)
+
+_ROOMS = (1500, 800, 400, 200, 100, 60, 40, 30)
+_LINK = re.compile(r"https?://[^\s<>|]+")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -33,20 +38,38 @@ def cut(text: str, limit: int) -> str:
 
 def escape(text: str, limit: int = MOST_TEXT) -> str:
     """Text for mrkdwn and for the `text` of a message, at most `limit` long after escaping; pings nobody."""
-    out: list[str] = []
-    length = 0
-    for character in clean(text):
-        piece = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(character, character)
-        if length + len(piece) > limit - 1:
-            return "".join(out).rstrip() + "…"
-        out.append(piece)
-        length += len(piece)
-    return "".join(out)
+    pieces = [_ENTITIES.get(character, character) for character in clean(text)]
+    length = sum(map(len, pieces))
+    if length <= limit:
+        return "".join(pieces)
+    while length > limit - 1:  # whole pieces: half an entity would show as letters
+        length -= len(pieces.pop())
+    return "".join(pieces).rstrip() + "…"
 
 
 def plain(text: str, limit: int = MOST_TEXT) -> Element:
     """A plain_text object; never empty, because Slack refuses that."""
     return {"type": "plain_text", "text": cut(text, limit) or "–", "emoji": False}
+
+
+def fitted(build: Callable[[int], list[Block]]) -> list[Block]:
+    """The roomiest message that Slack takes. `build` is told how many characters each text from outside may have."""
+    body: list[Block] = []
+    for limit in _ROOMS:
+        body = build(limit)
+        if sum(_visible(body)) <= MOST_VISIBLE:
+            break
+    return body
+
+
+def _visible(part: Any) -> Iterator[int]:
+    """How long each text in a message is."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _visible(one)
+    elif isinstance(part, dict):
+        yield len(part["text"]) if isinstance(part.get("text"), str) else 0
+        yield from _visible([value for value in part.values() if isinstance(value, dict | list)])
 
 
 def header(text: str) -> Block:
@@ -92,11 +115,16 @@ def words(text: str, *, bold: bool = False, italic: bool = False, limit: int = M
     return {**element, "style": style} if style else element
 
 
-def link(url: str, text: str) -> Element:
-    """A link that shows other words than its address; only web addresses become links."""
-    if not re.match(r"https?://[^\s<>|]+$", url) or len(url) > 2000:
-        return words(f"{text}: {url}", limit=2000)
-    return {"type": "link", "url": url, "text": cut(text, 200) or "link"}
+def link(url: str, text: str, limit: int = 200) -> Element:
+    """A link that may show other words than its address; only web addresses that show as themselves become links."""
+    if not _LINK.fullmatch(url) or len(url) > 2000 or clean(url) != url:
+        return words(url if text == url else f"{text}: {url}", limit=limit)
+    return {"type": "link", "url": url, "text": cut(text, limit) or "link"}
+
+
+def user(slack_id: str) -> Element:
+    """A member of the workspace, by a name that can be clicked. Slack tells them that they were mentioned."""
+    return {"type": "user", "user_id": slack_id}
 
 
 def moment(at: datetime) -> Element:

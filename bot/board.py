@@ -27,7 +27,7 @@ def overview(
     body = [blocks.rich(blocks.line(blocks.words(f"{tally}.\n", bold=True)), blocks.bullets(rows))]
     hidden = sum(count.values()) - len(rows)
     if hidden > 0:
-        body.append(blocks.context(f"{hidden} more. Write `/handoff status <name>` to see one of them."))
+        body.append(blocks.context(f"{hidden} more. Write `/handoff status &lt;name&gt;` to see one of them."))
     return f"{tally}.", body
 
 
@@ -36,26 +36,23 @@ def one(
 ) -> tuple[str, list[Block]]:
     """Where the customers whose name contains `name` stand."""
     if not handoffs:
-        text = f"No handoff under way has “{name}” in its name."
+        text = f"No handoff under way has “{blocks.cut(name, 100)}” in its name."
         text += f" Did you mean {', '.join(near)}?" if near else " Write `/handoff status` to see all."
         return blocks.escape(text), [blocks.rich(blocks.line(blocks.words(text)))]
-    body: list[Block] = []
-    for handoff, workflow in handoffs[:MOST]:
-        body += [blocks.header(handoff.record.name), blocks.rich(*_details(handoff, workflow, now))]
     first = handoffs[0][0]
-    return blocks.escape(f"{first.record.name}: {_WORDS[first.status]}."), body
+    text = f"{blocks.cut(first.record.name, 300)}: {_WORDS[first.status]}."
+    return blocks.escape(text), blocks.fitted(lambda limit: _all_details(handoffs[:MOST], now, limit))
 
 
 def _row(handoff: Handoff, workflow: Workflow, now: datetime) -> Element:
-    return blocks.line(
-        blocks.words(handoff.record.name, bold=True, limit=150), blocks.words(f": {_where(handoff, workflow, now)}")
-    )
+    where = blocks.words(f": {_where(handoff, workflow, now)}")
+    return blocks.line(blocks.words(handoff.record.name, bold=True, limit=150), where)
 
 
 def _where(handoff: Handoff, workflow: Workflow, now: datetime) -> str:
     match handoff.status:
         case Status.COLLECTING:
-            who = handoff.asked.name if handoff.asked else "sales"
+            who = blocks.cut(handoff.asked.name, 100) if handoff.asked else "sales"
             lacking = len(checklist.missing(workflow, handoff))
             answers = "1 answer" if lacking == 1 else f"{lacking} answers"
             return f"waiting on {who} for {answers}, since {ago(now - handoff.opened_at)}"
@@ -63,16 +60,24 @@ def _where(handoff: Handoff, workflow: Workflow, now: datetime) -> str:
             since = ago(now - (handoff.completed_at or handoff.opened_at))
             return f"waiting for an owner in {workflow.delivery.channel}, since {since}"
         case Status.OWNED:
-            owner = handoff.owner.name if handoff.owner else "somebody"
+            owner = blocks.cut(handoff.owner.name, 100) if handoff.owner else "somebody"
             return f"owned by {owner}, since {ago(now - (handoff.owned_at or handoff.opened_at))}"
 
 
-def _details(handoff: Handoff, workflow: Workflow, now: datetime) -> list[Element]:
+def _all_details(handoffs: Sequence[tuple[Handoff, Workflow]], now: datetime, limit: int) -> list[Block]:
+    body: list[Block] = []
+    for handoff, workflow in handoffs:
+        body += [blocks.header(handoff.record.name), blocks.rich(*_details(handoff, workflow, now, limit))]
+    return body
+
+
+def _details(handoff: Handoff, workflow: Workflow, now: datetime, limit: int) -> list[Element]:
     lines = [blocks.line(blocks.words(f"{workflow.title}: {_where(handoff, workflow, now)}.\n", limit=500))]
-    lacking = checklist.missing(workflow, handoff)
-    if lacking:
-        lines += [blocks.line(blocks.words("Still to add\n", bold=True))]
-        lines += [blocks.bullets([blocks.line(blocks.words(f.ask)) for f in lacking])]
+    if handoff.status is Status.COLLECTING and (lacking := checklist.missing(workflow, handoff)):
+        few = max(1, limit // 15)  # fewer where many customers are shown at once
+        asks = [blocks.line(blocks.words(f.ask, limit=limit)) for f in lacking[:few]]
+        more = [blocks.line(blocks.words(f"and {len(lacking) - few} more"))] if len(lacking) > few else []
+        lines += [blocks.line(blocks.words("Still to add\n", bold=True)), blocks.bullets([*asks, *more])]
     if handoff.record.url:
         lines.append(blocks.line(blocks.link(handoff.record.url, f"Open in {system_name(handoff.record.ref.system)}")))
     return lines

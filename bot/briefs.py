@@ -1,8 +1,8 @@
 """The brief: handoff in, blocks out. Pure. The four questions come first, in their order, and nothing is hidden."""
 
+import re
 from datetime import timedelta
 
-from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot import blocks
@@ -14,19 +14,20 @@ from handoff.workflow import ChecklistField, FieldType, Workflow
 TAKE = "take_ownership"
 
 _UNKNOWN = "Not known yet"
-_ROOM = 8000  # characters for all answers together; Slack refuses messages of about 13,000
 _SYSTEMS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "pipedrive": "Pipedrive"}
 
 
 def brief(handoff: Handoff, workflow: Workflow, instead: str | None = None) -> tuple[str, list[Block]]:
     """The brief's fallback text and blocks as the handoff stands. `instead` says why it is not in its own channel."""
-    shown = checklist.applying(workflow, handoff)
-    limit = max(100, min(1500, _ROOM // max(1, len(shown))))
+    body = blocks.fitted(lambda limit: _body(handoff, workflow, instead, limit))
+    return blocks.escape(f"{handoff.record.name}: {_in_short(handoff)}", 1000), body
+
+
+def _body(handoff: Handoff, workflow: Workflow, instead: str | None, limit: int) -> list[Block]:
     asked_first = {workflow.brief.promised, workflow.brief.expects_next}
-    rest = [f for f in shown if f.key not in asked_first]
-    record = handoff.record
+    rest = [f for f in checklist.applying(workflow, handoff) if f.key not in asked_first]
     body = [
-        blocks.header(record.name),
+        blocks.header(handoff.record.name),
         blocks.rich(*_four_questions(handoff, workflow, limit)),
         {"type": "divider"},
         *([blocks.rich(*(_answered(f, handoff, limit) for f in rest))] if rest else []),
@@ -36,7 +37,7 @@ def brief(handoff: Handoff, workflow: Workflow, instead: str | None = None) -> t
         body.insert(1, _misplaced(workflow.delivery.channel, instead))
     if handoff.status is not Status.OWNED:
         body.append(blocks.actions(blocks.button("Take ownership", TAKE, handoff.id, style="primary")))
-    return blocks.escape(f"{record.name}: {_in_short(handoff)}", 1000), body
+    return body
 
 
 def ago(span: timedelta) -> str:
@@ -57,21 +58,33 @@ def first_task(handoff: Handoff, workflow: Workflow) -> str | None:
     """The title of the task that starts the work."""
     if workflow.first_task is None:
         return None
-    template = ImmutableSandboxedEnvironment().from_string(workflow.first_task.title)
     record = {"name": handoff.record.name, "fields": dict(handoff.record.fields)}
     try:
-        return template.render(record=record)[:1000]
-    except TemplateError:
+        return ImmutableSandboxedEnvironment().from_string(workflow.first_task.title).render(record=record)[:1000]
+    except Exception:  # noqa: BLE001 -- a template may divide by an empty field; the brief is worth more than its title
         return workflow.first_task.title
+
+
+def shown(field: ChecklistField, answer: Answer, limit: int, *, inline: bool = False) -> Element:
+    """An answer as people read it, `inline` in italics behind its question. What only some may read is never shown."""
+    value = answer.value.replace("\n", " ") if inline else answer.value
+    if field.visible_to:
+        return blocks.words(f"Answered; only {', '.join(field.visible_to)} may read it.", italic=True, limit=limit)
+    if field.type is FieldType.LINK:
+        return blocks.link(value, value, min(limit, 200))
+    if field.type is FieldType.PERSON and answer.source is Source.PERSON and re.fullmatch("[UW][A-Z0-9]{5,}", value):
+        return blocks.user(value)
+    value = ", ".join(value.split(";")) if field.type is FieldType.CHOICES else value
+    return blocks.words(value, italic=inline, limit=limit)
 
 
 def _four_questions(handoff: Handoff, workflow: Workflow, limit: int) -> list[Element]:
     known = {f.key: f for f in workflow.checklist}
     return [
-        _question("Who owns the next step?", *_owner(handoff)),
+        _question("Who owns the next step?", *_owner(handoff, limit)),
         _question("What was promised?", *_value(known[workflow.brief.promised], handoff, limit)),
         _question("What does the client expect next?", *_value(known[workflow.brief.expects_next], handoff, limit)),
-        _question("What task starts the work?", *_task(handoff, workflow)),
+        _question("What task starts the work?", *_task(handoff, workflow, limit)),
     ]
 
 
@@ -79,22 +92,22 @@ def _question(text: str, *answer: Element) -> Element:
     return blocks.line(blocks.words(f"{text}\n", bold=True), *answer, blocks.words("\n"))
 
 
-def _owner(handoff: Handoff) -> list[Element]:
+def _owner(handoff: Handoff, limit: int) -> list[Element]:
     if handoff.owner is None or handoff.owned_at is None:
         return [blocks.words("Nobody yet. Whoever presses Take ownership has it.")]
     who = handoff.owner
-    name: Element = {"type": "user", "user_id": who.slack_id} if who.slack_id else blocks.words(who.name)
+    name = blocks.user(who.slack_id) if who.slack_id else blocks.words(who.name, limit=limit)
     waited = handoff.owned_at - (handoff.completed_at or handoff.opened_at)
     return [name, blocks.words(f" took it {ago(waited)} after the brief was ready.")]
 
 
-def _task(handoff: Handoff, workflow: Workflow) -> list[Element]:
+def _task(handoff: Handoff, workflow: Workflow, limit: int) -> list[Element]:
     title = first_task(handoff, workflow)
     if title is None or workflow.first_task is None:
         return [blocks.words(_UNKNOWN)]
     steps = ", then ".join(_lower(step) for step in workflow.first_task.checklist)
     due = f", due {workflow.first_task.due} after somebody takes it"
-    return [blocks.words(title + due + (f": {steps}." if steps else "."), limit=1500)]
+    return [blocks.words(title + due + (f": {steps}." if steps else "."), limit=max(300, limit))]
 
 
 def _lower(step: str) -> str:
@@ -102,31 +115,21 @@ def _lower(step: str) -> str:
 
 
 def _answered(field: ChecklistField, handoff: Handoff, limit: int) -> Element:
-    return _question(field.ask, *_value(field, handoff, limit))
+    return _question(blocks.cut(field.ask, limit), *_value(field, handoff, limit))
 
 
 def _value(field: ChecklistField, handoff: Handoff, limit: int) -> list[Element]:
     answer = handoff.answer(field.key)
     if answer is None:
         return [blocks.words(_UNKNOWN, italic=True)]
-    if field.visible_to:
-        return [blocks.words(f"Answered; only {', '.join(field.visible_to)} may read it.", italic=True)]
-    return [_shown(field, answer, limit), *_provenance(answer, handoff)]
+    return [shown(field, answer, limit), *([] if field.visible_to else _provenance(answer, handoff, limit))]
 
 
-def _shown(field: ChecklistField, answer: Answer, limit: int) -> Element:
-    if field.type is FieldType.LINK:
-        return blocks.link(answer.value, answer.value)
-    if field.type is FieldType.CHOICES:
-        return blocks.words(", ".join(answer.value.split(";")), limit=limit)
-    return blocks.words(answer.value, limit=limit)
-
-
-def _provenance(answer: Answer, handoff: Handoff) -> list[Element]:
+def _provenance(answer: Answer, handoff: Handoff, limit: int) -> list[Element]:
     if answer.source is Source.CRM:
         return [blocks.words(f"  — from {system_name(handoff.record.ref.system)}", italic=True)]
     name = answer.by.name if answer.by else "somebody"
-    return [blocks.words(f"  — {name}, ", italic=True, limit=200), blocks.moment(answer.at)]
+    return [blocks.words(f"  — {blocks.cut(name, min(limit, 100))}, ", italic=True), blocks.moment(answer.at)]
 
 
 def _origin(handoff: Handoff, workflow: Workflow) -> list[Element]:
@@ -146,4 +149,4 @@ def _in_short(handoff: Handoff) -> str:
 
 def _misplaced(channel: str, reason: str) -> Block:
     text = f"This belongs in {channel}, which refused it ({reason}). Invite Baton there or mend handoffs.yml."
-    return blocks.rich(blocks.line(blocks.words(text, italic=True)))
+    return blocks.rich(blocks.line(blocks.words(text, italic=True, limit=500)))

@@ -33,4 +33,3 @@ def set_up_logs(style: Literal["console", "json"]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("slack_bolt.App").setLevel(logging.ERROR)  # it warns of tokens that it does not need

@@ -16,7 +16,7 @@ def nag(
     notice: Nag, handoff: Handoff, workflow: Workflow, mention: Element | None, now: datetime
 ) -> tuple[str, list[Block]]:
     """A reminder's fallback text and blocks. `mention` is who is meant, where a thread is shared by several."""
-    name = handoff.record.name
+    name = blocks.cut(handoff.record.name, 150)
     if notice.ladder == "rep":
         missing = [f.ask for f in checklist.missing(workflow, handoff)]
         waited = ago(now - handoff.opened_at)

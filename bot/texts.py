@@ -1,6 +1,6 @@
 """What people are told privately. All of it stands here, to be read as writing."""
 
-from bot.blocks import escape
+from bot.blocks import cut, escape
 from bot.briefs import ago
 from handoff.decide import Reply, ReplyKind
 
@@ -9,7 +9,7 @@ GONE = "Baton does not know this handoff any more. Ask whoever runs Baton, or lo
 NO_FORM = "Slack did not open the form in time. Please press the button again."
 HELP = (
     "*/handoff status* shows what waits for whom.\n"
-    "*/handoff status <name>* shows where one customer stands, such as `/handoff status fjord`."
+    "*/handoff status &lt;name&gt;* shows where one customer stands, such as `/handoff status fjord`."
 )
 
 
@@ -34,7 +34,7 @@ def reply_to_claim(reply: Reply) -> str | None:
 
 def already_complete(reply: Reply) -> str:
     """What somebody reads whose answers came after another's."""
-    who = reply.person.name if reply.person else "Somebody"
+    who = cut(reply.person.name, 100) if reply.person else "Somebody"
     return f"{who} completed this {_ago(reply)} ago, so your answers were not needed and were not stored."
 
 

@@ -36,7 +36,7 @@ def put(connection: Connection, queue: Queue, rows: list[dict[str, object]]) -> 
         return 0
     upsert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     statement = upsert(queue).values(rows).on_conflict_do_nothing(index_elements=["workspace", "key"])
-    return connection.execute(statement).rowcount
+    return len(connection.execute(statement.returning(col(queue.id))).all())
 
 
 def lease(connection: Connection, queue: Queue, workspace: str, now: datetime, until: datetime) -> Taken | None:

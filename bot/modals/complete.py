@@ -5,10 +5,11 @@ from typing import Any
 
 from bot import blocks
 from bot.blocks import Block
+from bot.briefs import shown
 from bot.modals import fields
 from handoff import checklist
 from handoff.model import Handoff
-from handoff.workflow import Workflow
+from handoff.workflow import ChecklistField, Workflow
 
 CALLBACK = "complete_handoff"
 
@@ -27,10 +28,7 @@ def build(handoff: Handoff, workflow: Workflow) -> dict[str, Any]:
     """The view for `views.open`."""
     required = {f.key for f in checklist.missing(workflow, handoff)}
     asked = checklist.to_ask(workflow, handoff)
-    inputs = [
-        fields.input_block(f, required=f.key in required, crm_says=handoff.record.fields.get(f.crm or ""))
-        for f in asked
-    ]
+    inputs = [fields.input_block(f, required=f.key in required, doubt=_doubt(f, handoff)) for f in asked]
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -53,15 +51,21 @@ def note(title: str, text: str) -> dict[str, Any]:
     return {"type": "modal", "title": blocks.plain(title, 24), "close": blocks.plain("Close", 24), "blocks": body}
 
 
+def _doubt(field: ChecklistField, handoff: Handoff) -> str | None:
+    """Why what the CRM has will not do as an answer, if it has something."""
+    says = (handoff.record.fields.get(field.crm or "") or "").strip()
+    if not says or field.visible_to:
+        return None
+    complaint = checklist.complaint(field, says, checklist.values(handoff.record, handoff.answers))
+    return f"The CRM says “{blocks.cut(says, 100)}”. {blocks.cut(complaint, 300)}" if complaint else None
+
+
 def _known(handoff: Handoff, workflow: Workflow) -> list[Block]:
     known = [(f, a) for f in checklist.applying(workflow, handoff) if (a := handoff.answer(f.key))]
     top = [blocks.header(handoff.record.name)]
     if known:
         limit = max(40, _ROOM // len(known))
-        lines = [
-            blocks.line(blocks.words(f"{f.ask} "), blocks.words(a.value.replace("\n", " "), italic=True, limit=limit))
-            for f, a in known
-        ]
+        lines = [blocks.line(blocks.words(f"{f.ask} "), shown(f, a, limit, inline=True)) for f, a in known]
         title = blocks.line(blocks.words("Known already\n", bold=True))
         top += [blocks.rich(title, blocks.bullets(lines)), {"type": "divider"}]
     return top

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.blocks import Block, Element, cut, plain
+from bot.blocks import Block, Element, plain
 from handoff.workflow import ChecklistField, FieldType
 
 _ACTION = "value"
@@ -15,8 +15,8 @@ def block_id(key: str) -> str:
     return f"{_PREFIX}{key}"
 
 
-def input_block(field: ChecklistField, *, required: bool, crm_says: str | None = None) -> Block:
-    """The block that asks for a field. `crm_says` is a CRM value that would not do as an answer."""
+def input_block(field: ChecklistField, *, required: bool, doubt: str | None = None) -> Block:
+    """The block that asks for a field. `doubt` says why what the CRM has will not do as an answer."""
     block: Block = {
         "type": "input",
         "block_id": block_id(field.key),
@@ -25,9 +25,8 @@ def input_block(field: ChecklistField, *, required: bool, crm_says: str | None =
         "optional": not required,
     }
     hints = [f"For example: {field.good_answer}"] if field.good_answer else []
-    if crm_says:
-        hints.append(f"The CRM says “{cut(crm_says, 100)}”, which is no {_kind(field.type)}.")
-    return {**block, "hint": plain(" ".join(hints), 600)} if hints else block
+    hints += [doubt] if doubt else []
+    return {**block, "hint": plain(" ".join(hints), 1500)} if hints else block
 
 
 def read(values: dict[str, dict[str, Any]]) -> dict[str, str]:
@@ -71,7 +70,3 @@ def _text(value: dict[str, Any]) -> str:
     if several := value.get("selected_options"):
         return ";".join(str(option["value"]) for option in several)
     return str(value.get("value") or value.get("selected_date") or value.get("selected_user") or "")
-
-
-def _kind(kind: FieldType) -> str:
-    return {"email": "e-mail address", "choice": "choice offered here", "yes_no": "yes or no"}.get(kind, kind.value)

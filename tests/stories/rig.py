@@ -94,7 +94,7 @@ class Town:
         """A deal of the CRM by its name."""
         return next(d for d in self.look("crm/deals")["deals"] if name in d["name"])
 
-    def keys(self) -> list[str]:
+    def posted(self) -> list[str]:
         """The key of every message the bot ever posted, wherever it stands, in no order."""
         posted = [m for channel in self.sandbox.workspace.messages.values() for m in channel]
         return [m.metadata["event_payload"]["key"] for m in posted if m.metadata]
