@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup demo test check lock
+.PHONY: setup demo test check bench lock
 
 setup: $(READY)
 
@@ -27,6 +27,9 @@ check: $(READY)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/test_architecture.py
+
+bench: $(READY) # measures everything and writes benchmarks/RESULTS.md
+	@$(BIN)/python -m benchmarks
 
 lock: # after a change of dependencies in pyproject.toml
 	@$(BIN)/pip-compile --quiet --all-extras --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-header --output-file requirements.lock pyproject.toml
