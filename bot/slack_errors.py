@@ -12,7 +12,7 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from handoff.errors import OutcomeUnknown, Refused, Unreachable
+from handoff.errors import OutcomeUnknown, Refused, TooEarly, Unreachable
 
 # "some aspect of the operation may have succeeded"
 _PERHAPS_DONE = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
@@ -28,7 +28,12 @@ _OURS_TO_MEND = {
     "ekm_access_denied",
     "access_denied",
 }
+_WHEN_NOT_SAID = timedelta(seconds=5)
 _WHILE_MENDING = timedelta(seconds=60)
+
+
+class NoRight(Unreachable):
+    """The token may not do this until an operator mends it."""
 
 
 @contextmanager
@@ -60,7 +65,7 @@ def _meaning(method: str, error: SlackApiError) -> Unreachable | Refused | Outco
     if status == 429 or reason in ("ratelimited", "rate_limited"):
         after = str(response.headers.get("Retry-After", response.headers.get("retry-after", "")))
         wait = timedelta(seconds=min(int(after), 3600)) if after.isdigit() else None
-        return Unreachable(f"Slack asks us to slow down ({method}).", wait)
+        return TooEarly(f"Slack asks us to slow down ({method}).", wait or _WHEN_NOT_SAID)
     if status >= 500 or reason in _PERHAPS_DONE or not reason:
         return OutcomeUnknown(f"Slack answered {method} with {reason or status}.")
     if reason in _OURS_TO_MEND:

@@ -5,17 +5,19 @@ conversation is read back and a message with the key is adopted. The client must
 """
 
 import threading
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
 
 from bot import asks, blocks, briefs, nags
 from bot.blocks import Block, Element
+from bot.pacing import PER_CHANNEL, UNTIL_TOLD, Pace, Pacer
 from bot.people import SlackPeople
-from bot.slack_errors import asking
-from handoff.errors import Refused
+from bot.slack_errors import NoRight, asking
+from handoff.errors import Refused, TooEarly
 from handoff.model import Handoff, Post
 from handoff.notices import AskRep, Nag, Notice, PostBrief, TellRep, To, UpdateAsk, UpdateBrief
 from handoff.workflow import Workflow
@@ -32,6 +34,7 @@ class SlackSpeaker:
         self._client = client
         self._people = people
         self._clock = clock
+        self._pacer = Pacer()
         self._channels: dict[str, str] = {}
         self._lock = threading.Lock()
 
@@ -41,25 +44,22 @@ class SlackSpeaker:
         there = {"update_ask": handoff.ask_post, "update_brief": handoff.brief_post}.get(notice.kind)
         if there is None:
             return self._post(notice, handoff, text, body)
-        with asking("chat.update"):
+        with self._paced("chat.update", notice.key, UNTIL_TOLD):
             self._client.chat_update(channel=there.channel, ts=there.ts, text=text, blocks=body)
         return None
 
     def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:  # noqa: ARG002
-        """The message that an earlier attempt left behind, if history can be read and has it."""
+        """The message that an earlier attempt left behind, if history has it. Raises Refused if it cannot be read."""
         channel, thread = self._place(notice, handoff, for_history=True)
         cursor = ""
-        try:
-            for _ in range(_PAGES):
-                page = self._history(channel, thread, since, cursor)
-                for message in page.get("messages") or []:
-                    if _key(message) == notice.key:
-                        return Post(channel=channel, ts=message["ts"])
-                cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-                if not cursor:
-                    return None
-        except Refused:
-            return None  # history that cannot be read: rather said twice than not at all
+        for _ in range(_PAGES):
+            page = self._history(channel, thread, since, cursor)
+            for message in page.get("messages") or []:
+                if _key(message) == notice.key:
+                    return Post(channel=channel, ts=message["ts"])
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
         return None
 
     def _history(self, channel: str, thread: str | None, since: datetime, cursor: str) -> dict[str, Any]:
@@ -70,17 +70,20 @@ class SlackSpeaker:
             "include_all_metadata": True,
             "cursor": cursor or None,
         }
-        with asking("conversations.history"):
-            if thread:
-                answer = self._client.conversations_replies(ts=thread, **common)
-            else:
-                answer = self._client.conversations_history(**common)
+        try:
+            with asking("conversations.history"):
+                if thread:
+                    answer = self._client.conversations_replies(ts=thread, **common)
+                else:
+                    answer = self._client.conversations_history(**common)
+        except NoRight as e:
+            raise Refused(str(e), "missing_scope") from e
         return answer.data if isinstance(answer.data, dict) else {}
 
     def _post(self, notice: Notice, handoff: Handoff, text: str, body: list[Block]) -> Post:
         channel, thread = self._place(notice, handoff)
         more: dict[str, Any] = {"thread_ts": thread, "reply_broadcast": _is_for_all(notice)} if thread else {}
-        with asking("chat.postMessage"):
+        with self._paced(f"chat.postMessage in {channel}", notice.key, PER_CHANNEL):
             answer = self._client.chat_postMessage(
                 channel=channel,
                 text=text,
@@ -91,6 +94,17 @@ class SlackSpeaker:
                 **more,
             )
         return Post(channel=str(answer["channel"]), ts=str(answer["ts"]))
+
+    @contextmanager
+    def _paced(self, lane: str, key: str, pace: Pace) -> Iterator[None]:
+        """Say something at its moment; if Slack still finds it too early, the lane waits."""
+        self._pacer.enter(lane, key, pace, self._clock())
+        try:
+            with asking(lane.partition(" ")[0]):
+                yield
+        except TooEarly as e:
+            self._pacer.hold(lane, e.wait or timedelta(), self._clock())
+            raise
 
     def _texts(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> tuple[str, list[Block]]:
         match notice:

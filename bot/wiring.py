@@ -19,7 +19,7 @@ from bot.desk import Desk
 from bot.metrics import Metrics
 from bot.people import SlackPeople
 from bot.settings import Settings, require_hubspot
-from bot.slack_errors import asking
+from bot.slack_errors import NoRight, asking
 from bot.speaker import SlackSpeaker
 from bot.web import Reader, Web
 from crm import hubspot
@@ -86,6 +86,7 @@ class Baton:
         self.flow = Flow(
             workspace=me.workspace,
             workflows=handbook.workflows,
+            defaults=handbook.defaults,
             store=store,
             speaker=SlackSpeaker(patient, people, utc_now),
             people=people,
@@ -187,14 +188,10 @@ def _who_am_i(client: WebClient, settings: Settings) -> _Identity:
             with asking("auth.test"):
                 me = client.auth_test()
             return _Identity(str(me["team_id"]), str(me["user_id"]), str(me.get("bot_id") or ""))
-        except Unreachable as e:
-            if "refused auth.test" in str(e):
-                raise ConfigError(
-                    f"{e} SLACK_BOT_TOKEN is on api.slack.com/apps, your app, OAuth & Permissions."
-                ) from e
+        except NoRight as e:
+            raise ConfigError(f"{e} SLACK_BOT_TOKEN is on api.slack.com/apps, your app, OAuth & Permissions.") from e
+        except (Unreachable, OutcomeUnknown) as e:
             problem: OutsideError = e
-        except OutcomeUnknown as e:
-            problem = e
         if time.monotonic() > ends:
             raise ConfigError(f"{problem} Is SLACK_API_URL right ({settings.slack_api_url})?") from problem
         time.sleep(0.1)

@@ -77,6 +77,8 @@ def tidy(field: ChecklistField, text: str) -> str:
             return _option(field, text)
         case FieldType.CHOICES:
             parts = [part.strip() for part in text.split(";") if part.strip()]
+            if not parts:
+                raise ValueError("Please choose at least one.")
             return ";".join(_option(field, part) for part in parts)
         case FieldType.YES_NO:
             return _yes_no(text)
@@ -112,6 +114,8 @@ def _date(text: str) -> date:
 
 
 def _number(text: str) -> str:
+    if re.search(r"\d\s*(k|m|mm|mn|mil|mio|mrd|b|bn)$", text, re.IGNORECASE):  # 50k is not 50
+        raise ValueError("Please write the number in full, like 50000.")
     bare = re.sub(r"^[^\d+.-]{1,4}|[^\d.]{1,4}$", "", text)
     bare = re.sub(r"(?<=\d)[,'\u00a0\u202f ](?=\d{3}(?!\d))", "", bare)
     if not re.fullmatch(r"[+-]?(\d{1,18}(\.\d{1,6})?|\.\d{1,6})", bare, re.ASCII):

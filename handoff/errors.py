@@ -43,6 +43,10 @@ class Unreachable(OutsideError):
         self.wait = wait
 
 
+class TooEarly(Unreachable):
+    """Nothing was done, and nothing is wrong: it comes again at its own moment."""
+
+
 class Refused(OutsideError):
     """Nothing was done, and the same request would be refused again. `reason` is the system's own word."""
 

@@ -5,21 +5,24 @@ memory between calls. No transaction is open while anything outside is asked.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from handoff import decide as rules
 from handoff.decide import Reply
-from handoff.errors import OutcomeUnknown, Refused, Unreachable
+from handoff.errors import OutcomeUnknown, Refused, TooEarly, Unreachable
 from handoff.events import AnyEvent, Hint, Said, StageEntered, Unsaid
 from handoff.model import Handoff, Person, Post, Record
 from handoff.notices import AskRep, Nag, Notice, PostBrief, TellRep, WriteBack
 from handoff.ports import Crm, Leased, People, Speaker, Store, Unit
-from handoff.workflow import Workflow
+from handoff.terms import length
+from handoff.workflow import Defaults, Workflow
 
 LEASE = timedelta(seconds=40)  # longer than three time-outs of an outside call
 LONGEST_PAUSE = timedelta(minutes=5)
+LOOKS = 2  # how often history is read before something that may have been posted is posted again
+SECOND_LOOK = timedelta(seconds=3)
 CLOCKS_DIFFER = timedelta(minutes=1)
 
 
@@ -46,6 +49,7 @@ class Flow:
     new_id: Callable[[], str]
     wake: Callable[[], None]
     watch: Callable[[str, Mapping[str, object]], None]
+    defaults: Defaults = field(default_factory=Defaults)
 
     def take(self, hints: Sequence[Hint], now: datetime) -> int:
         """Put a CRM's hints on disk; the number that were new. Raises StorageError if they are not stored."""
@@ -72,16 +76,18 @@ class Flow:
         if leased is None:
             return False
         hint = leased.item
+        facts = {"record": hint.ref.key, "trace": hint.trace}
         try:
             self._read(leased, now)
         except Refused as e:
-            outcome = str(e)
-            self.store.write(lambda unit: unit.finish(leased, outcome, now))
-            self.watch("hint_refused", {"record": hint.ref.key, "why": outcome, "trace": hint.trace})
+            self._bury(leased, str(e), now)
+            self.watch("hint_refused", {**facts, "why": str(e)})
         except (Unreachable, OutcomeUnknown) as e:
-            wait = getattr(e, "wait", None) or pause(hint.key, leased.attempt)
-            self.store.retry(leased, now + wait, str(e), clean=True)
-            self.watch("hint_waits", {"record": hint.ref.key, "why": str(e), "trace": hint.trace})
+            if self._is_too_old(leased, now):
+                self._bury(leased, f"Given up. {e}", now)
+            else:
+                self.store.retry(leased, now + _wait(e, hint.key, leased.attempt), str(e), clean=True)
+            self.watch("hint_waits", {**facts, "why": str(e)})
         return True
 
     def deliver_due(self, now: datetime) -> bool:
@@ -98,17 +104,36 @@ class Flow:
         try:
             post = self._speak(leased, handoff)
         except Refused as e:
-            self._finish(leased, Unsaid(notice=notice, reason=e.reason, **_facts(notice, now)), str(e), now)
-            self._watched("notice_refused", notice, str(e))
+            self._give_up(leased, str(e), e.reason, now)
         except (Unreachable, OutcomeUnknown) as e:
-            clean = isinstance(e, Unreachable)
-            wait = (e.wait if isinstance(e, Unreachable) else None) or pause(notice.key, leased.attempt)
-            self.store.retry(leased, now + wait, str(e), clean=clean)
-            self._watched("notice_waits" if clean else "notice_doubtful", notice, str(e))
+            self._try_again(leased, e, now)
         else:
             self._finish(leased, Said(notice=notice, post=post, **_facts(notice, now)), "said", now)
             self._watched("notice_said", notice)
         return True
+
+    def _try_again(self, leased: Leased[Notice], error: Unreachable | OutcomeUnknown, now: datetime) -> None:
+        notice, clean = leased.item, isinstance(error, Unreachable)
+        if self._is_too_old(leased, now):
+            self._give_up(leased, f"Given up. {error}", "given_up", now)
+            return
+        at = now + _wait(error, notice.key, leased.attempt)
+        self.store.retry(leased, at, str(error), clean=clean, looked=isinstance(error, NotInHistory))
+        if isinstance(error, TooEarly):
+            self._watched("notice_paced", notice)
+        else:
+            self._watched("notice_waits" if clean else "notice_doubtful", notice, str(error))
+
+    def _give_up(self, leased: Leased[Notice], why: str, reason: str, now: datetime) -> None:
+        notice = leased.item
+        self._finish(leased, Unsaid(notice=notice, reason=reason, **_facts(notice, now)), why, now)
+        self._watched("notice_refused", notice, why)
+
+    def _bury(self, leased: Leased[Hint], why: str, now: datetime) -> None:
+        self.store.write(lambda unit: unit.finish(leased, why, now, dead=True))
+
+    def _is_too_old(self, leased: Leased[Hint] | Leased[Notice], now: datetime) -> bool:
+        return now - leased.due_at > length(self.defaults.give_up_after)
 
     def _watched(self, what: str, notice: Notice, why: str = "") -> None:
         facts = {"notice": notice.kind, "handoff": notice.handoff_id, "trace": notice.trace}
@@ -125,12 +150,10 @@ class Flow:
         def work(unit: Unit) -> None:
             if not unit.finish(leased, f"read in stage {record.stage}", now):
                 return
-            if (
-                unit.last_stage(record.ref) == before
-            ):  # else somebody else saw it first and began what there was to begin
-                for workflow, event in begun:
-                    if unit.open_handoff(workflow.name, record.ref) is None:
-                        unit.save(event, rules.decide(None, event, workflow, now), now)
+            seen = unit.last_stage(record.ref)  # somebody else may have seen it first and begun what there was to begin
+            for workflow, event in begun:
+                if rules.starts(workflow.trigger, record, seen) and not unit.open_handoff(workflow.name, record.ref):
+                    unit.save(event, rules.decide(None, event, workflow, now), now)
             unit.saw(record, now)
 
         self.store.write(work)
@@ -168,8 +191,10 @@ class Flow:
         return decision.reply
 
     def _finish(self, leased: Leased[Notice], event: Said | Unsaid, outcome: str, now: datetime) -> None:
+        dead = isinstance(event, Unsaid)
+
         def work(unit: Unit) -> None:
-            if unit.finish(leased, outcome, now):
+            if unit.finish(leased, outcome, now, dead=dead):
                 self._apply(unit, event, now)
 
         self.store.write(work)
@@ -182,10 +207,33 @@ class Flow:
             self.crms[handoff.record.ref.system].write(handoff.record.ref, notice)
             return None
         if leased.doubtful and isinstance(notice, AskRep | TellRep | PostBrief | Nag):
-            since = leased.created_at - CLOCKS_DIFFER
-            if post := self.speaker.find(notice, handoff, workflow, since):
-                return post
+            return self._look_first(leased, handoff, workflow)
         return self.speaker.speak(notice, handoff, workflow)
+
+    def _look_first(self, leased: Leased[Notice], handoff: Handoff, workflow: Workflow) -> Post | None:
+        """An earlier attempt may have posted it: adopt that post, or post again once history surely has none."""
+        notice = leased.item
+        try:
+            post = self.speaker.find(notice, handoff, workflow, leased.created_at - CLOCKS_DIFFER)
+        except Refused as e:
+            self._watched("notice_unsure", notice, str(e))
+            if self.defaults.when_unsure == "hold":
+                raise Refused(f"It may have been posted already, and history cannot be read: {e}", "held") from e
+            post = None
+        else:
+            self._watched("notice_found" if post else "notice_not_found", notice)
+            if post is None and leased.looks + 1 < LOOKS:
+                raise NotInHistory("History does not show it yet; looking once more before posting again.", SECOND_LOOK)
+        return post or self.speaker.speak(notice, handoff, workflow)
+
+
+class NotInHistory(TooEarly):
+    """A message that may have been posted is not to be seen; history can lag."""
+
+
+def _wait(error: Unreachable | OutcomeUnknown, key: str, attempt: int) -> timedelta:
+    asked = error.wait if isinstance(error, Unreachable) else None
+    return asked or pause(key, attempt)
 
 
 def _facts(notice: Notice, now: datetime) -> dict[str, object]:

@@ -18,7 +18,8 @@ T = TypeVar("T")
 class Leased(Generic[T]):
     """A row this worker may work on until `until`. `attempt` is the fence: a later lease has a higher one.
 
-    `doubtful` says that an earlier attempt may have reached the outside without our knowing.
+    `doubtful` says that an earlier attempt may have reached the outside without our knowing, `looks` how often history
+    was then read in vain.
     """
 
     id: int
@@ -27,6 +28,29 @@ class Leased(Generic[T]):
     doubtful: bool
     until: datetime
     created_at: datetime
+    due_at: datetime
+    looks: int = 0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A row that needs a person: given up, or due for long without anybody at work on it."""
+
+    id: str
+    what: str
+    subject: str
+    why: str
+    since: datetime
+    is_dead: bool
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """How a queue stands: rows that are due, rows given up, and since when the oldest due row waits."""
+
+    due: int
+    dead: int
+    oldest: datetime | None
 
 
 class Unit(Protocol):
@@ -53,8 +77,8 @@ class Unit(Protocol):
     def save(self, event: AnyEvent, decision: Decision, now: datetime) -> None:
         """Store the handoff, the event and the notices; void the waiting nags of cancelled ladders."""
 
-    def finish(self, leased: Leased[Hint] | Leased[Notice], outcome: str, now: datetime) -> bool:
-        """Mark a row as done with, `outcome` in a word. False if the lease was lost: then store nothing."""
+    def finish(self, leased: Leased[Hint] | Leased[Notice], outcome: str, now: datetime, *, dead: bool = False) -> bool:
+        """Mark a row as done with, or as dead. False if the lease was lost: then store nothing."""
 
 
 class Store(Protocol):
@@ -72,7 +96,9 @@ class Store(Protocol):
     def lease_notice(self, now: datetime, until: datetime) -> Leased[Notice] | None:
         """The next notice that is due, for this worker alone."""
 
-    def retry(self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool) -> None:
+    def retry(
+        self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looked: bool = False
+    ) -> None:
         """Give a row back for another try at `at`. `clean` says that this attempt surely did nothing outside."""
 
     def write(self, work: Callable[[Unit], T]) -> T:
@@ -93,6 +119,15 @@ class Store(Protocol):
     def count(self) -> Mapping[str, int]:
         """How many open handoffs stand in each status."""
 
+    def problems(self, late: datetime, limit: int) -> Sequence[Problem]:
+        """Rows given up, and rows that were due before `late` and have no live lease; oldest first."""
+
+    def revive(self, problem_id: str, now: datetime) -> bool:
+        """Make a dead row due again. False if there is no such dead row."""
+
+    def queues(self, now: datetime) -> Mapping[str, QueueState]:
+        """How inbox and outbox stand."""
+
 
 class Speaker(Protocol):
     """Slack, as far as notices go. All may raise Unreachable, Refused, OutcomeUnknown."""
@@ -101,7 +136,7 @@ class Speaker(Protocol):
         """Post or update. Where the message stands, or None for an update."""
 
     def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:
-        """The message an earlier attempt left behind, if history can be read and has it."""
+        """The message an earlier attempt left behind, if history has it. Raises Refused if history cannot be read."""
 
 
 class People(Protocol):

@@ -13,6 +13,7 @@ from handoff import conditions
 from handoff.model import Model
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=366)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SLACK_ID = re.compile(r"[UWS][A-Z0-9]{5,}")
 
@@ -31,7 +32,10 @@ def length(duration: str) -> timedelta:
     found = re.fullmatch(r"([0-9]{1,5})([smhd])", duration.strip())
     if found is None or int(found[1]) == 0:
         raise ValueError(f"{duration!r} is not a duration")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    found_length = timedelta(**{_UNITS[found[2]]: int(found[1])})
+    if found_length > _LONGEST:
+        raise ValueError(f"{duration!r} is longer than a year")
+    return found_length
 
 
 def _condition(value: str) -> str:
@@ -97,7 +101,9 @@ class Rung(Model):
             raise ValueError("a repeating rung needs an end: put `at_most: 5`")
         if self.every is None and self.at_most is not None:
             raise ValueError("`at_most` goes with `every`: remove it")
-        if self.to not in _WORDS and not self.to.startswith("#"):
+        if self.to.startswith("#"):
+            _channel(self.to)
+        elif self.to not in _WORDS:
             who(self.to)
         return self
 

@@ -64,6 +64,12 @@ class Defaults(Model):
     backup_rep: Who | None = Field(None, description=f"who is asked when the rep is not in Slack: {WHO}")
     ops_channel: Channel | None = Field(None, description=CHANNEL)
     fallback_channel: Channel | None = Field(None, description=CHANNEL)
+    give_up_after: Duration = Field(
+        "3d", description=f"after how long something that cannot be done is given up and told: {DURATION}"
+    )
+    when_unsure: Literal["duplicate", "hold"] = Field(
+        "duplicate", description="duplicate or hold: what to do when it cannot be seen whether a message was posted"
+    )
     max_nags_per_person_per_day: int = Field(4, description="a whole number of 1 or more", ge=1)
 
 
@@ -106,10 +112,12 @@ class ChecklistField(Model):
             raise ValueError(f"a {self.type} needs options: put `options: [One, Another]`")
         if self.options and not chooses:
             raise ValueError("options go with type choice or choices: change the type or remove them")
-        if len(set(self.options)) < len(self.options):
+        if len({option.casefold() for option in self.options}) < len(self.options):
             raise ValueError("two options are the same: remove one")
         if any(not option or len(option) > 75 for option in self.options):  # Slack's limit of an option's text
             raise ValueError("an option takes 1 to 75 characters: shorten it")
+        if any(";" in option or option != option.strip() for option in self.options):  # no answer could ever match
+            raise ValueError("an option has a ; or a space at its edge: remove it")
         return self
 
 
@@ -197,18 +205,20 @@ class Workflow(Model):
     @property
     def crm_fields(self) -> tuple[str, ...]:
         """Every CRM field that must be read to decide and to write the brief."""
-        wanted = {f.crm for f in self.checklist if f.crm}
-        wanted |= {f.not_before for f in self.checklist if f.not_before}
-        texts = [self.trigger.when, *(c.when for c in self.contradictions)]
+        named = {f.not_before for f in self.checklist if f.not_before}
+        texts = [c.when for c in self.contradictions]
         texts += [f.required for f in self.checklist if isinstance(f.required, str)]
         for text in texts:
-            wanted |= conditions.names(text) if text else set()
-        return tuple(sorted(wanted - {f.key for f in self.checklist if f.crm != f.key}))
+            named |= conditions.names(text)
+        named -= {f.key for f in self.checklist}  # answers, not fields of the record
+        named |= {f.crm for f in self.checklist if f.crm}
+        named |= conditions.names(self.trigger.when) if self.trigger.when else set()  # before there is any answer
+        return tuple(sorted(named))
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         problems = list(misfits([f.key for f in self.checklist], self.brief.model_dump()))
-        if not self.trigger.stages and self.trigger.crm != "manual":
+        if not (self.trigger.stages and all(self.trigger.stages)) and self.trigger.crm != "manual":
             problems.append("trigger.stage is missing: put the stage's id or label, such as closedwon")
         if problems:
             raise ValueError("; ".join(problems))

@@ -7,6 +7,7 @@ functions run inside the caller's transaction.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -28,6 +29,8 @@ class Taken:
     attempt: int
     doubtful: bool
     created_at: int
+    due_at: int
+    looks: int
 
 
 def put(connection: Connection, queue: Queue, rows: list[dict[str, object]]) -> int:
@@ -58,31 +61,42 @@ def lease(connection: Connection, queue: Queue, workspace: str, now: datetime, u
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
-    taken = connection.execute(
+    columns = (queue.id, queue.body, queue.attempt, queue.clean, queue.created_at, queue.due_at, queue.looks)
+    taken: Any = connection.execute(
         update(queue)
         .where(col(queue.id) == chosen)
         .values(not_before=to_ms(until), attempt=col(queue.attempt) + 1)
-        .returning(col(queue.id), col(queue.body), col(queue.attempt), col(queue.clean), col(queue.created_at))
+        .returning(*(col(column) for column in columns))
     ).one_or_none()
     if taken is None:
         return None
-    id_, body, attempt, clean, created_at = taken
-    return Taken(id_ or 0, body, attempt, attempt - 1 > clean, created_at)
+    id_, body, attempt, clean, created_at, due_at, looks = taken
+    return Taken(id_, body, attempt, attempt - 1 > clean, created_at, due_at, looks)
 
 
-def finish(connection: Connection, queue: Queue, id_: int, attempt: int, outcome: str, now: datetime) -> bool:
-    """Mark a leased row as done. False if the lease was lost to a later attempt or the row was voided."""
-    done = {"state": "done", "outcome": outcome[:500], "done_at": to_ms(now)}
+def finish(
+    connection: Connection, queue: Queue, id_: int, attempt: int, outcome: str, now: datetime, *, state: str = "done"
+) -> bool:
+    """Mark a leased row as done or dead. False if the lease was lost to a later attempt or the row was voided."""
+    done = {"state": state, "outcome": outcome[:500], "done_at": to_ms(now)}
     return _fenced(connection, queue, id_, attempt, done)
 
 
-def retry(
-    connection: Connection, queue: Queue, id_: int, attempt: int, *, at: datetime, error: str, clean: bool
+def retry(  # noqa: PLR0913 -- the row, and what its next try must know
+    connection: Connection,
+    queue: Queue,
+    id_: int,
+    attempt: int,
+    *,
+    at: datetime,
+    error: str,
+    clean: bool,
+    looked: bool = False,
 ) -> bool:
     """Give a leased row back for another try at `at`."""
     values: dict[str, object] = {"not_before": to_ms(at), "outcome": error[:500]}
-    if clean:
-        values["clean"] = col(queue.clean) + 1
+    values |= {"clean": col(queue.clean) + 1} if clean else {}
+    values |= {"looks": col(queue.looks) + 1} if looked else {}
     return _fenced(connection, queue, id_, attempt, values)
 
 
@@ -90,6 +104,13 @@ def resume(connection: Connection, queue: Queue, by: datetime) -> None:
     """Let every row that was tried before be tried again by a moment, whatever its lease or pause said."""
     late = (col(queue.state) == "due", col(queue.attempt) > 0, col(queue.not_before) > to_ms(by))
     connection.execute(update(queue).where(*late).values(not_before=to_ms(by)))
+
+
+def revive(connection: Connection, queue: Queue, workspace: str, id_: int, now: datetime) -> bool:
+    """Make a dead row due again, as of now. What is doubtful about it stays so."""
+    dead = (col(queue.workspace) == workspace, col(queue.id) == id_, col(queue.state) == "dead")
+    due = {"state": "due", "due_at": to_ms(now), "not_before": 0, "done_at": None}
+    return connection.execute(update(queue).where(*dead).values(**due)).rowcount == 1
 
 
 def _fenced(connection: Connection, queue: Queue, id_: int, attempt: int, values: dict[str, object]) -> bool:

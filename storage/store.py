@@ -4,136 +4,22 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 from sqlmodel import col
 
-from handoff.decide import Decision
-from handoff.errors import StorageError
-from handoff.events import AnyEvent, Hint
-from handoff.model import Handoff, Record, RecordRef
-from handoff.notices import NOTICE, Nag, Notice
-from handoff.ports import Leased, Unit
+from handoff.events import Hint
+from handoff.model import Handoff, RecordRef
+from handoff.notices import NOTICE, Notice
+from handoff.ports import Leased, Problem, QueueState, Unit
 from handoff.workflow import Workflow
-from storage import queue
-from storage.engine import Conflict, Database
+from storage import problems, queue
+from storage.engine import Database
 from storage.queue import Taken
-from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, RecordRow, WorkflowRow, from_ms, to_ms
+from storage.tables import HandoffRow, InboxRow, OutboxRow, WorkflowRow, from_ms, to_ms
+from storage.unit import SqlUnit, queue_of
 
 T = TypeVar("T")
 _LAST_WORDS = timedelta(seconds=4)
-
-
-class SqlUnit:
-    """One transaction on one connection, scoped to one workspace (implements `handoff.ports.Unit`)."""
-
-    def __init__(self, connection: Connection, workspace: str, workflows: dict[str, Workflow]) -> None:
-        self._connection = connection
-        self._workspace = workspace
-        self._workflows = workflows
-
-    def handoff(self, handoff_id: str) -> Handoff | None:
-        """The handoff as stored."""
-        return self._one(col(HandoffRow.id) == handoff_id)
-
-    def open_handoff(self, workflow: str, ref: RecordRef) -> Handoff | None:
-        """The open handoff of a record in a workflow, if there is one."""
-        return self._one(
-            col(HandoffRow.workflow) == workflow, col(HandoffRow.record_key) == ref.key, col(HandoffRow.is_open)
-        )
-
-    def workflow(self, edition: str) -> Workflow:
-        """The text of a workflow as a handoff began with it."""
-        if edition not in self._workflows:
-            wanted = select(col(WorkflowRow.body)).where(col(WorkflowRow.edition) == edition)
-            body = self._connection.execute(wanted).scalar_one_or_none()
-            if body is None:
-                raise StorageError(f"The database has no workflow of edition {edition}: was a file restored in part?")
-            self._workflows[edition] = Workflow.model_validate_json(body)
-        return self._workflows[edition]
-
-    def last_stage(self, ref: RecordRef) -> str | None:
-        """The stage a record was last seen in."""
-        wanted = select(col(RecordRow.stage)).where(*self._record(ref))
-        return self._connection.execute(wanted).scalar_one_or_none()
-
-    def saw(self, record: Record, now: datetime) -> None:
-        """Remember the stage a record is in."""
-        values = {"stage": record.stage, "seen_at": to_ms(now)}
-        changed = self._connection.execute(update(RecordRow).where(*self._record(record.ref)).values(**values))
-        if changed.rowcount == 0:
-            self._connection.execute(insert(RecordRow).values(workspace=self._workspace, key=record.ref.key, **values))
-
-    def save(self, event: AnyEvent, decision: Decision, now: datetime) -> None:
-        """Store the handoff, the event and the notices; void the waiting nags of cancelled ladders."""
-        before = decision.handoff.version
-        handoff = decision.handoff.model_copy(update={"version": before + 1})
-        self._save_handoff(handoff, before)
-        self._connection.execute(
-            insert(LogRow).values(
-                handoff_id=handoff.id,
-                version=handoff.version,
-                workspace=self._workspace,
-                kind=event.kind,
-                at=to_ms(event.at),
-                body=event.model_dump_json(),
-                remarks="\n".join(decision.remarks),
-            )
-        )
-        if decision.cancel:
-            self._void(handoff.id, decision.cancel, now)
-        queue.put(self._connection, OutboxRow, [self._outbox(n, now) for n in decision.notices])
-
-    def finish(self, leased: Leased[Hint] | Leased[Notice], outcome: str, now: datetime) -> bool:
-        """Mark a row as done with. False if the lease was lost: then store nothing."""
-        return queue.finish(self._connection, _queue_of(leased), leased.id, leased.attempt, outcome, now)
-
-    def _one(self, *where: Any) -> Handoff | None:
-        wanted = select(col(HandoffRow.body)).where(col(HandoffRow.workspace) == self._workspace, *where)
-        if self._connection.dialect.name == "postgresql":
-            wanted = wanted.with_for_update()
-        body = self._connection.execute(wanted).scalar_one_or_none()
-        return None if body is None else Handoff.model_validate_json(body)
-
-    def _record(self, ref: RecordRef) -> tuple[Any, ...]:
-        return col(RecordRow.workspace) == self._workspace, col(RecordRow.key) == ref.key
-
-    def _save_handoff(self, handoff: Handoff, before: int) -> None:
-        row = {
-            "record_name": handoff.record.name,
-            "status": handoff.status.value,
-            "is_open": handoff.is_open,
-            "version": handoff.version,
-            "body": handoff.model_dump_json(),
-        }
-        if before == 0:
-            key = {"id": handoff.id, "workspace": self._workspace, "workflow": handoff.workflow}
-            age = {"record_key": handoff.record.ref.key, "opened_at": to_ms(handoff.opened_at)}
-            self._connection.execute(insert(HandoffRow).values(**key, **age, **row))
-            return
-        mine = (col(HandoffRow.id) == handoff.id, col(HandoffRow.version) == before)
-        if self._connection.execute(update(HandoffRow).where(*mine).values(**row)).rowcount == 0:
-            raise Conflict(handoff.id)
-
-    def _void(self, handoff_id: str, ladders: Collection[str], now: datetime) -> None:
-        self._connection.execute(
-            update(OutboxRow)
-            .where(col(OutboxRow.handoff_id) == handoff_id, col(OutboxRow.workspace) == self._workspace)
-            .where(col(OutboxRow.state) == "due", col(OutboxRow.ladder).in_(ladders))
-            .values(state="void", outcome="overtaken by the deed", done_at=to_ms(now))
-        )
-
-    def _outbox(self, notice: Notice, now: datetime) -> dict[str, object]:
-        return {
-            "workspace": self._workspace,
-            "key": notice.key,
-            "lane": f"{notice.handoff_id}:{notice.lane}",
-            "body": notice.model_dump_json(),
-            "state": "due",
-            "due_at": to_ms(notice.due_at),
-            "created_at": to_ms(now),
-            "handoff_id": notice.handoff_id,
-            "ladder": notice.ladder if isinstance(notice, Nag) else None,
-        }
 
 
 class SqlStore:
@@ -197,11 +83,14 @@ class SqlStore:
         taken = self._lease(OutboxRow, now, until)
         return _leased(taken, NOTICE.validate_json(taken.body), until) if taken else None
 
-    def retry(self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool) -> None:
+    def retry(
+        self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looked: bool = False
+    ) -> None:
         """Give a row back for another try at `at`."""
+        which, facts = queue_of(leased), {"error": error, "clean": clean, "looked": looked}
 
         def work(connection: Connection) -> None:
-            queue.retry(connection, _queue_of(leased), leased.id, leased.attempt, at=at, error=error, clean=clean)
+            queue.retry(connection, which, leased.id, leased.attempt, at=at, **facts)  # type: ignore[arg-type]
 
         self._database.write(work)
 
@@ -238,6 +127,18 @@ class SqlStore:
         rows = self._database.read(lambda connection: connection.execute(wanted).all())
         return dict(rows)
 
+    def problems(self, late: datetime, limit: int) -> Sequence[Problem]:
+        """Rows given up, and rows that were due before `late` and have no live lease; oldest first."""
+        return self._database.read(lambda c: problems.found(c, self._workspace, late, limit))
+
+    def revive(self, problem_id: str, now: datetime) -> bool:
+        """Make a dead row due again. False if there is no such dead row."""
+        return self._database.write(lambda c: problems.revive(c, self._workspace, problem_id, now))
+
+    def queues(self, now: datetime) -> Mapping[str, QueueState]:
+        """How inbox and outbox stand."""
+        return self._database.read(lambda c: problems.state(c, self._workspace, now))
+
     def _open(self) -> tuple[Any, ...]:
         return col(HandoffRow.workspace) == self._workspace, col(HandoffRow.is_open)
 
@@ -249,8 +150,5 @@ class SqlStore:
 
 
 def _leased(taken: Taken, item: T, until: datetime) -> Leased[T]:
-    return Leased(taken.id, item, taken.attempt, taken.doubtful, until, from_ms(taken.created_at))
-
-
-def _queue_of(leased: Leased[Hint] | Leased[Notice]) -> queue.Queue:
-    return InboxRow if isinstance(leased.item, Hint) else OutboxRow
+    created_at, due_at = from_ms(taken.created_at), from_ms(taken.due_at)
+    return Leased(taken.id, item, taken.attempt, taken.doubtful, until, created_at, due_at, taken.looks)

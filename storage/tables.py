@@ -86,8 +86,9 @@ class RecordRow(SQLModel, table=True):
 class QueueRow(SQLModel):
     """What inbox and outbox share. `not_before` is the end of a lease or of a pause, whichever was set last.
 
-    `clean` counts the attempts that surely did nothing outside; an attempt beyond those may have. `state` is `due` or
-    `done`, or `void` for a nag that the deed overtook; `outcome` says what became of it.
+    `clean` counts the attempts that surely did nothing outside; an attempt beyond those may have. `looks` counts how
+    often history was read in vain. `state` is `due` or `done`, `dead` if it was given up, or `void` for a nag that the
+    deed overtook; `outcome` says what became of it.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -100,14 +101,16 @@ class QueueRow(SQLModel):
     not_before: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     attempt: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     clean: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    looks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     outcome: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     created_at: int = Field(sa_type=BigInteger)
     done_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 def _queue_indexes(name: str) -> tuple[Index, ...]:
-    waiting = text("state = 'due'")
+    waiting, dead = text("state = 'due'"), text("state = 'dead'")
     return (
+        Index(f"{name}_dead", "workspace", "id", sqlite_where=dead, postgresql_where=dead),
         Index(f"{name}_key", "workspace", "key", unique=True),
         Index(f"{name}_due", "workspace", "due_at", "id", sqlite_where=waiting, postgresql_where=waiting),
         Index(f"{name}_lane", "workspace", "lane", "id", sqlite_where=waiting, postgresql_where=waiting),

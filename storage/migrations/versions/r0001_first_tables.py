@@ -9,6 +9,7 @@ branch_labels: str | None = None
 depends_on: str | None = None
 
 _WAITING = sa.text("state = 'due'")
+_DEAD = sa.text("state = 'dead'")
 
 
 def _queue(name: str, *more: sa.Column[str]) -> None:
@@ -24,12 +25,14 @@ def _queue(name: str, *more: sa.Column[str]) -> None:
         sa.Column("not_before", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("attempt", sa.Integer, nullable=False, server_default="0"),
         sa.Column("clean", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("looks", sa.Integer, nullable=False, server_default="0"),
         sa.Column("outcome", sa.Text, nullable=False, server_default=""),
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("done_at", sa.BigInteger),
         *more,
     )
     op.create_index(f"{name}_key", name, ["workspace", "key"], unique=True)
+    op.create_index(f"{name}_dead", name, ["workspace", "id"], sqlite_where=_DEAD, postgresql_where=_DEAD)
     for part in ("due_at", "lane"):
         index = f"{name}_{part.removesuffix('_at')}"
         op.create_index(index, name, ["workspace", part, "id"], sqlite_where=_WAITING, postgresql_where=_WAITING)

@@ -1,0 +1,59 @@
+"""What needs a person: rows that were given up, and rows that are due and nobody works on."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select
+from sqlmodel import col
+
+from handoff.events import Hint
+from handoff.notices import NOTICE
+from handoff.ports import Problem, QueueState
+from storage import queue
+from storage.tables import InboxRow, OutboxRow, from_ms, to_ms
+
+_QUEUES: Mapping[str, queue.Queue] = {"in": InboxRow, "out": OutboxRow}
+
+
+def found(connection: Connection, workspace: str, late: datetime, limit: int) -> list[Problem]:
+    """Rows given up, and rows that were due before `late` and have had no live lease since; oldest first."""
+    problems: list[Problem] = []
+    for name, rows in _QUEUES.items():
+        overdue = and_(col(rows.state) == "due", col(rows.due_at) < to_ms(late), col(rows.not_before) < to_ms(late))
+        columns: Any = (rows.id, rows.state, rows.body, rows.outcome, rows.due_at)
+        wanted: Any = select(*columns).where(col(rows.workspace) == workspace)
+        wanted = wanted.where(or_(col(rows.state) == "dead", overdue)).order_by(col(rows.id)).limit(limit)
+        problems += [_problem(name, *row) for row in connection.execute(wanted)]
+    return sorted(problems, key=lambda p: p.since)[:limit]
+
+
+def revive(connection: Connection, workspace: str, problem_id: str, now: datetime) -> bool:
+    """Make a dead row due again. False if there is no such dead row."""
+    name, _, number = problem_id.partition("-")
+    if name not in _QUEUES or not (number.isascii() and number.isdigit()) or len(number) > 18:
+        return False
+    return queue.revive(connection, _QUEUES[name], workspace, int(number), now)
+
+
+def state(connection: Connection, workspace: str, now: datetime) -> dict[str, QueueState]:
+    """How inbox and outbox stand. What is due later is not waiting yet and does not count."""
+    names: dict[str, queue.Queue] = {"inbox": InboxRow, "outbox": OutboxRow}
+    return {name: _state(connection, rows, workspace, now) for name, rows in names.items()}
+
+
+def _state(connection: Connection, rows: queue.Queue, workspace: str, now: datetime) -> QueueState:
+    mine = col(rows.workspace) == workspace
+    due = (mine, col(rows.state) == "due", col(rows.due_at) <= to_ms(now))
+    waiting, oldest = connection.execute(select(func.count(), func.min(col(rows.due_at))).where(*due)).one()
+    dead = connection.execute(select(func.count()).where(mine, col(rows.state) == "dead")).scalar_one()
+    return QueueState(waiting, dead, from_ms(oldest) if oldest is not None else None)
+
+
+def _problem(queue_name: str, id_: Any, row_state: str, body: str, outcome: str, due_at: int) -> Problem:
+    if queue_name == "in":
+        what, subject = "read_record", Hint.model_validate_json(body).ref.key
+    else:
+        notice = NOTICE.validate_json(body)
+        what, subject = notice.kind, notice.handoff_id
+    return Problem(f"{queue_name}-{id_}", what, subject, outcome, from_ms(due_at), row_state == "dead")
