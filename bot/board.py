@@ -8,6 +8,7 @@ from bot.blocks import Block, Element
 from bot.briefs import ago, system_name
 from handoff import checklist
 from handoff.model import Handoff, Status
+from handoff.ports import Problem
 from handoff.workflow import Workflow
 
 MOST = 15  # handoffs shown at once
@@ -44,6 +45,22 @@ def one(
     return blocks.escape(text), blocks.fitted(lambda limit: _all_details(handoffs[:MOST], now, limit))
 
 
+def troubles(found: Sequence[Problem], now: datetime) -> tuple[str, list[Block]]:
+    """What needs whoever runs Baton, and how to try it again."""
+    if not found:
+        text = "No problems: nothing was given up, and everything that is due moves."
+        return text, [blocks.rich(blocks.line(blocks.words(text)))]
+    rows = [blocks.line(blocks.words(p.id, bold=True), blocks.words(f" {_trouble(p, now)}", limit=500)) for p in found]
+    text = f"{len(found)} problem(s) for whoever runs Baton."
+    again = "Mend the cause, then on Baton's machine: `baton problems --retry <id>`."
+    return text, [blocks.rich(blocks.line(blocks.words(text, bold=True)), blocks.bullets(rows)), blocks.context(again)]
+
+
+def _trouble(problem: Problem, now: datetime) -> str:
+    state = "given up" if problem.is_dead else "waiting with nobody at work on it"
+    return f"{problem.what.replace('_', ' ')}: {state}, due {ago(now - problem.since)} ago. {problem.why}"
+
+
 def _row(handoff: Handoff, workflow: Workflow, now: datetime) -> Element:
     where = blocks.words(f": {_where(handoff, workflow, now)}")
     return blocks.line(blocks.words(handoff.record.name, bold=True, limit=150), where)
@@ -73,7 +90,7 @@ def _all_details(handoffs: Sequence[tuple[Handoff, Workflow]], now: datetime, li
 
 def _details(handoff: Handoff, workflow: Workflow, now: datetime, limit: int) -> list[Element]:
     lines = [blocks.line(blocks.words(f"{workflow.title}: {_where(handoff, workflow, now)}.\n", limit=500))]
-    if handoff.status is Status.COLLECTING and (lacking := checklist.missing(workflow, handoff)):
+    if lacking := checklist.missing(workflow, handoff):
         few = max(1, limit // 15)  # fewer where many customers are shown at once
         asks = [blocks.line(blocks.words(f.ask, limit=limit)) for f in lacking[:few]]
         more = [blocks.line(blocks.words(f"and {len(lacking) - few} more"))] if len(lacking) > few else []

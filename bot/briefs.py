@@ -1,5 +1,6 @@
 """The brief: handoff in, blocks out. Pure. The four questions come first, in their order, and nothing is hidden."""
 
+import math
 import re
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from handoff.workflow import ChecklistField, FieldType, Workflow
 
 TAKE = "take_ownership"
 
+_MOST_BLOCKS = 30  # of answers; Slack takes 50 blocks in a message
 _UNKNOWN = "Not known yet"
 _SYSTEMS = {"hubspot": "HubSpot", "salesforce": "Salesforce", "pipedrive": "Pipedrive"}
 
@@ -28,9 +30,9 @@ def _body(handoff: Handoff, workflow: Workflow, instead: str | None, limit: int)
     rest = [f for f in checklist.applying(workflow, handoff) if f.key not in asked_first]
     body = [
         blocks.header(handoff.record.name),
-        blocks.rich(*_four_questions(handoff, workflow, limit)),
+        *(blocks.rich(question) for question in _four_questions(handoff, workflow, limit)),
         {"type": "divider"},
-        *([blocks.rich(*(_answered(f, handoff, limit) for f in rest))] if rest else []),
+        *_spread([_answered(f, handoff, limit) for f in rest]),
         blocks.rich(blocks.line(*_origin(handoff, workflow))),
     ]
     if instead:
@@ -72,7 +74,7 @@ def shown(field: ChecklistField, answer: Answer, limit: int, *, inline: bool = F
         return blocks.words(f"Answered; only {', '.join(field.visible_to)} may read it.", italic=True, limit=limit)
     if field.type is FieldType.LINK:
         return blocks.link(value, value, min(limit, 200))
-    if field.type is FieldType.PERSON and answer.source is Source.PERSON and re.fullmatch("[UW][A-Z0-9]{5,}", value):
+    if field.type is FieldType.PERSON and answer.source is Source.PERSON and re.fullmatch("[UW][A-Z0-9]{4,}", value):
         return blocks.user(value)
     value = ", ".join(value.split(";")) if field.type is FieldType.CHOICES else value
     return blocks.words(value, italic=inline, limit=limit)
@@ -89,7 +91,13 @@ def _four_questions(handoff: Handoff, workflow: Workflow, limit: int) -> list[El
 
 
 def _question(text: str, *answer: Element) -> Element:
-    return blocks.line(blocks.words(f"{text}\n", bold=True), *answer, blocks.words("\n"))
+    return blocks.line(blocks.words(f"{text}\n", bold=True), *answer)
+
+
+def _spread(answers: list[Element]) -> list[Block]:
+    """A block for each answer, for the air between them; several in one where there would be too many blocks."""
+    together = math.ceil(len(answers) / _MOST_BLOCKS) or 1
+    return [blocks.rich(*answers[i : i + together]) for i in range(0, len(answers), together)]
 
 
 def _owner(handoff: Handoff, limit: int) -> list[Element]:
@@ -106,8 +114,14 @@ def _task(handoff: Handoff, workflow: Workflow, limit: int) -> list[Element]:
     if title is None or workflow.first_task is None:
         return [blocks.words(_UNKNOWN)]
     steps = ", then ".join(_lower(step) for step in workflow.first_task.checklist)
-    due = f", due {workflow.first_task.due} after somebody takes it"
+    due = f", due {_spoken(workflow.first_task.due)} after somebody takes it"
     return [blocks.words(title + due + (f": {steps}." if steps else "."), limit=max(300, limit))]
+
+
+def _spoken(duration: str) -> str:
+    duration = duration.strip()
+    number, unit = int(duration[:-1]), {"s": "second", "m": "minute", "h": "hour", "d": "day"}[duration[-1]]
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _lower(step: str) -> str:

@@ -1,5 +1,6 @@
 """The command `baton`. Exit 0: fine. 1: it says what is wrong. 2: misuse."""
 
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,9 @@ import uvicorn
 from bot import demo as demos
 from bot.config import load_handbook, without_effect
 from bot.logs import set_up_logs
+from bot.operations import LATE
 from bot.settings import load_settings
-from bot.wiring import Baton
+from bot.wiring import Baton, utc_now, workshop
 from handoff.errors import BatonError, ConfigError
 
 cli = typer.Typer(
@@ -57,6 +59,7 @@ def run() -> None:
     with one_sentence():
         settings = load_settings()
         set_up_logs(settings.log_format)
+        signal.signal(signal.SIGTERM, _end)
         listening = bind(settings.host, settings.port, "BATON_PORT")
         baton = Baton(settings)
         try:
@@ -68,13 +71,42 @@ def run() -> None:
                     log_config=None,
                     access_log=False,
                     limit_concurrency=2000,
-                    timeout_graceful_shutdown=5,
+                    timeout_graceful_shutdown=3,
                     server_header=False,
                 )
             )
             server.run(sockets=[listening])
         finally:
             baton.stop()
+
+
+def _end(*_: object) -> None:
+    """End as if by itself, so that what is in hand is finished; the server raises the signal again when it has."""
+    raise SystemExit(0)
+
+
+@cli.command()
+def problems(
+    retry: Annotated[str | None, typer.Option(help="The id of something given up, to be tried again.")] = None,
+) -> None:
+    """Show what needs a person: what was given up, and what is due and does not move."""
+    with one_sentence():
+        settings = load_settings()
+        with workshop(settings) as store:
+            now = utc_now()
+            if retry is not None:
+                if not store.revive(retry, now):
+                    raise ConfigError(f"There is nothing given up with the id {retry}. See: baton problems")
+                typer.echo(f"{retry} is due again; the running Baton takes it within a second.")
+                return
+            found = store.problems(now - LATE, 100)
+            for problem in found:
+                state = "given up" if problem.is_dead else "overdue"
+                typer.echo(
+                    f"{problem.id}  {problem.what}  {problem.subject}  {state} since {problem.since:%d %b %H:%M} UTC"
+                )
+                typer.echo(f"    {problem.why or 'nobody works on it: is Baton running?'}")
+            typer.echo(f"{len(found)} problem(s)." if found else "No problems.")
 
 
 @cli.command()

@@ -49,13 +49,13 @@ def parse_handbook(text: str, path: str) -> Handbook:
         raise ConfigError(_yaml_problem(path, e)) from e
     if not isinstance(data, dict):
         raise ConfigError(f"{path}:1: the file is not a list of keys. Put `version: 1` and `workflows:` first.")
+    problems += _bad_templates(path, lines, data)
     try:
         handbook = Handbook.model_validate(data)
     except ValidationError as e:
         problems += _problems(path, lines, e.errors())
         problems += _misfits(path, lines, data)
         raise ConfigError(*_in_order(problems)) from None
-    problems += _bad_templates(path, lines, handbook)
     if problems:
         raise ConfigError(*_in_order(problems))
     return handbook
@@ -90,7 +90,7 @@ def _scalar(node: yaml.Node) -> Any:
 def _yaml_problem(path: str, error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark else 1
-    what = getattr(error, "problem", None) or "it is nested too deeply"
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is nested too deeply"
     return f"{path}:{line}: this is not YAML: {what}. Check the indentation, and quote texts with # or :."
 
 
@@ -183,19 +183,19 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _bad_templates(path: str, lines: Mapping[Path_, int], handbook: Handbook) -> Iterator[str]:
+def _bad_templates(path: str, lines: Mapping[Path_, int], data: Mapping[str, Any]) -> Iterator[str]:
+    """Templates that are none, also where other mistakes kept the model from being built."""
     environment = SandboxedEnvironment()
-    for name, w in handbook.workflows.items():
-        texts = {("first_task", "title"): w.first_task.title} if w.first_task else {}
-        if w.welcome_email:
-            texts |= {("welcome_email", "subject"): w.welcome_email.subject}
-            texts |= {("welcome_email", "body"): w.welcome_email.body}
-        for keys, template in texts.items():
+    workflows = data.get("workflows")
+    for name, w in workflows.items() if isinstance(workflows, dict) else ():
+        for part, key in (("first_task", "title"), ("welcome_email", "subject"), ("welcome_email", "body")):
+            texts = w.get(part) if isinstance(w, dict) else None
+            template = texts.get(key) if isinstance(texts, dict) else None
             try:
-                environment.parse(template)
+                environment.parse(template if isinstance(template, str) else "")
             except TemplateSyntaxError as e:
-                at: Path_ = ("workflows", name, *keys)
-                yield f"{path}:{lines[at]}: {_dotted(at)}: {e.message}. Put a text such as {{{{ record.name }}}}."
+                at: Path_ = ("workflows", name, part, key)
+                yield f"{path}:{lines[at]}: {_dotted(at)}: {(e.message or '').rstrip('.')}. Put a text such as {{{{ record.name }}}}."
 
 
 def _in_order(problems: list[str]) -> list[str]:

@@ -72,8 +72,8 @@ class Desk:
             self.replies.submit(_send, str(url), text)
 
     def close(self) -> None:
-        """Let the answers that are on their way go out."""
-        self.replies.shutdown(wait=True)
+        """Send no more of them; those on their way may still arrive."""
+        self.replies.shutdown(wait=False, cancel_futures=True)
 
 
 def _send(url: str, text: str) -> None:

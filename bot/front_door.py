@@ -17,8 +17,8 @@ BIGGEST = 1024 * 1024  # bytes
 SLOWEST = 10.0  # seconds
 
 
-async def body_of(request: Request, *content_types: str) -> bytes:
-    """The raw body.
+async def body_of(request: Request, *content_types: str, slowest: float = SLOWEST) -> bytes:
+    """The raw body, which has `slowest` seconds to arrive.
 
     Raises:
         BadRequest: 415 for another content type, 413 for a body over 1 MiB, 408 for one that does not arrive in time.
@@ -32,14 +32,14 @@ async def body_of(request: Request, *content_types: str) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(SLOWEST):
+        async with asyncio.timeout(slowest):
             async for part in request.stream():
                 size += len(part)
                 if size > BIGGEST:
                     raise BadRequest(413, "The body is over 1 MiB.")
                 parts.append(part)
     except TimeoutError as e:
-        raise BadRequest(408, "The body did not arrive within ten seconds.") from e
+        raise BadRequest(408, f"The body did not arrive within {slowest:g} seconds.") from e
     except ClientDisconnect as e:
         raise BadRequest(400, "The body did not arrive whole.") from e
     return b"".join(parts)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0, 600.0)
 
 
 class Metrics:
@@ -23,6 +25,32 @@ class Metrics:
             registry=self._registry,
         )
         self._work = Counter("baton_work", "Pieces of work by what became of them.", ["what"], registry=self._registry)
+        self._rows = Gauge(
+            "baton_queue_rows", "Rows that are due, and rows given up.", ["queue", "state"], registry=self._registry
+        )
+        self._age = Gauge(
+            "baton_queue_age_seconds", "How long the oldest due row has waited.", ["queue"], registry=self._registry
+        )
+        self._late = Gauge(
+            "baton_rows_overdue", "Rows due five minutes ago that nobody works on.", registry=self._registry
+        )
+        self._waits = Histogram(
+            "baton_seconds", "How long something took.", ["what"], buckets=_SECONDS, registry=self._registry
+        )
+
+    def queue(self, name: str, *, due: int, dead: int, age: float) -> None:
+        """How a queue stands. `age` in seconds."""
+        self._rows.labels(name, "due").set(due)
+        self._rows.labels(name, "dead").set(dead)
+        self._age.labels(name).set(age)
+
+    def late(self, rows: int) -> None:
+        """How many rows the last audit found."""
+        self._late.set(rows)
+
+    def took(self, what: str, seconds: float) -> None:
+        """How long something took: `webhook_to_ask`, `click_to_answer`."""
+        self._waits.labels(what).observe(seconds)
 
     def webhook(self, system: str, *, new: int, known: int, ignored: int) -> None:
         """Count the events of one webhook."""

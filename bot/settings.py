@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     hubspot_access_token: SecretStr | None = Field(
         None,
         validation_alias="HUBSPOT_ACCESS_TOKEN",
-        description="reads deals and writes answers back: HubSpot, Settings, Integrations, your app, Auth",
+        description="the token that reads deals and writes answers: HubSpot, Settings, Integrations, your app, Auth",
     )
     hubspot_client_secret: SecretStr | None = Field(
         None,
@@ -72,6 +72,12 @@ class Settings(BaseSettings):
         description="the port to listen on: a number from 1 to 65535",
         ge=1,
         le=65535,
+    )
+    heartbeat_url: str | None = Field(
+        None,
+        validation_alias="BATON_HEARTBEAT_URL",
+        description="an address that is fetched every minute while all is well, for a dead man's switch",
+        pattern=r"^https?://",
     )
     log_format: Literal["console", "json"] = Field(
         "console", validation_alias="BATON_LOG_FORMAT", description="how to log: console or json"
@@ -112,7 +118,7 @@ def require_hubspot(settings: Settings) -> None:
     """
     needed = {
         "HUBSPOT_ACCESS_TOKEN": settings.hubspot_access_token,
-        "HUBSPOT_CLIENT_SECRET": settings.hubspot_client_secret,
+        "HUBSPOT_CLIENT_SECRET": settings.hubspot_secrets or None,
     }
     if problems := [_sentence(name, "missing") for name, value in needed.items() if value is None]:
         raise ConfigError(*problems)

@@ -9,7 +9,8 @@ GONE = "Baton does not know this handoff any more. Ask whoever runs Baton, or lo
 NO_FORM = "Slack did not open the form in time. Please press the button again."
 HELP = (
     "*/handoff status* shows what waits for whom.\n"
-    "*/handoff status &lt;name&gt;* shows where one customer stands, such as `/handoff status fjord`."
+    "*/handoff status &lt;name&gt;* shows where one customer stands, such as `/handoff status fjord`.\n"
+    "*/handoff problems* shows what Baton could not do, for whoever runs it."
 )
 
 

@@ -44,13 +44,14 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Web:
-    """The routes and what they need. `hubspot` reads its webhooks; `ready` says what is not ready yet, in phrases."""
+    """The routes and what they need. `hubspot` reads its webhooks; `ready` says what is not, in phrases."""
 
     flow: Flow
     app: App
     metrics: Metrics
     clock: Callable[[], datetime]
     ready: Callable[[], Sequence[str]]
+    measure: Callable[[], None]
     signing_secret: str | None
     hubspot: Reader | None
 
@@ -68,8 +69,7 @@ class Web:
         """What people do in Slack. The answer goes out after the commit."""
         body = await body_of(request, "application/x-www-form-urlencoded", "application/json")
         check_slack(self.signing_secret or "", request, body, self.clock())
-        asked = BoltRequest(body=body.decode(), query=request.url.query, headers=dict(request.headers))
-        return _answer(await run_in_threadpool(self.app.dispatch, asked))
+        return _answer(await run_in_threadpool(self.app.dispatch, _asked(request, body)))
 
     async def healthz(self, _: Request) -> Response:
         """Alive."""
@@ -82,6 +82,7 @@ class Web:
 
     async def measures(self, _: Request) -> Response:
         """The page for Prometheus."""
+        await run_in_threadpool(self.measure)
         return Response(self.metrics.page(), media_type="text/plain; version=0.0.4")
 
     def _crm(self, system: str, read: Reader) -> Handler:
@@ -115,6 +116,14 @@ class Web:
                 return PlainTextResponse("This could not be stored. Send it again.", 503)
 
         return enter
+
+
+def _asked(request: Request, body: bytes) -> BoltRequest:
+    """The request as Bolt takes it. Raises BadRequest for a body that Bolt cannot read."""
+    try:
+        return BoltRequest(body=body.decode(), query=request.url.query, headers=dict(request.headers))
+    except (ValueError, TypeError, AttributeError, RecursionError) as e:
+        raise BadRequest(400, "The body is not what Slack sends.") from e
 
 
 def _answer(answer: BoltResponse) -> Response:

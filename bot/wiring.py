@@ -2,8 +2,8 @@
 
 import time
 import uuid
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from bot.app import make_app
 from bot.config import load_handbook
 from bot.desk import Desk
 from bot.metrics import Metrics
+from bot.operations import Ears, Operations
 from bot.people import SlackPeople
 from bot.settings import Settings, require_hubspot
 from bot.slack_errors import NoRight, asking
@@ -37,7 +38,7 @@ from storage.store import SqlStore
 _SPEAKERS = 4  # notices on their way at once
 _READERS = 2  # records read at once
 _PATIENCE = 10.0  # seconds to wait for Slack at the start
-_TICKS_STOPPED = timedelta(seconds=10)
+_SILENCE = timedelta(minutes=15)  # of Socket Mode, before a new connection is opened
 
 
 def utc_now() -> datetime:
@@ -61,7 +62,6 @@ class Baton:
         require_hubspot(settings)
         self.metrics = Metrics()
         self._heartbeat = Heartbeat()
-        self._last_tick = utc_now()
         self._database = open_database(settings.database_url.get_secret_value())
         with ExitStack() as undo:
             undo.callback(self._database.close)
@@ -98,14 +98,23 @@ class Baton:
         self._desk = Desk(self.flow, SlackPeople(quick), quick, utc_now)
         self.app = make_app(self._desk, quick, workspace=me.workspace, bot_user_id=me.bot_user_id, bot_id=me.bot_id)
         self._socket = self._make_socket(settings)
+        self.operations = Operations(
+            store=store,
+            client=patient,
+            metrics=self.metrics,
+            clock=utc_now,
+            heartbeat_url=settings.heartbeat_url,
+            ears=Ears(self._socket, utc_now, _SILENCE) if self._socket else None,
+        )
         self.web = self._make_web(settings)
 
     def start(self) -> None:
         """Begin to work off what is due, and to listen over Socket Mode if that is how Slack is connected."""
         flow = self.flow
+        self.operations.tick()
         readers = [Worker(f"reader-{i}", lambda: flow.read_due(utc_now())) for i in range(_READERS)]
         speakers = [Worker(f"speaker-{i}", lambda: flow.deliver_due(utc_now())) for i in range(_SPEAKERS)]
-        self._heartbeat.start([*readers, *speakers], make_jobs(self._heartbeat.wake, self._tick))
+        self._heartbeat.start([*readers, *speakers], make_jobs(self._heartbeat.wake, self.operations))
         if self._socket is not None:
             try:
                 self._socket.connect()  # type: ignore[no-untyped-call]
@@ -122,17 +131,6 @@ class Baton:
             crm.close()
         self._database.close()
 
-    def not_ready(self) -> list[str]:
-        """What keeps Baton from doing its work, one phrase each."""
-        problems = []
-        if utc_now() - self._last_tick > _TICKS_STOPPED:
-            problems.append("the clock has stopped")
-        try:
-            self.flow.store.count()
-        except StorageError as e:
-            problems.append(str(e))
-        return problems
-
     def _make_socket(self, settings: Settings) -> SocketModeHandler | None:
         if settings.slack_app_token is None:
             return None
@@ -145,7 +143,8 @@ class Baton:
             app=self.app,
             metrics=self.metrics,
             clock=utc_now,
-            ready=self.not_ready,
+            ready=self.operations.not_ready,
+            measure=self.operations.measure,
             signing_secret=settings.slack_signing_secret.get_secret_value()  # type: ignore[union-attr]
             if over_http
             else None,
@@ -157,8 +156,16 @@ class Baton:
         level = structlog.get_logger()
         (level.warning if "why" in facts else level.info)(what, **facts)
 
-    def _tick(self) -> None:
-        self._last_tick = utc_now()
+
+@contextmanager
+def workshop(settings: Settings) -> Iterator[SqlStore]:
+    """The memory beside a running Baton, for an operator's command. Raises ConfigError."""
+    database = open_database(settings.database_url.get_secret_value(), beside=True)
+    try:
+        client = WebClient(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, timeout=10)
+        yield SqlStore(database, _who_am_i(client, settings).workspace)
+    finally:
+        database.close()
 
 
 def _hubspot_reader(settings: Settings) -> Reader | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -13,9 +14,24 @@ class Job:
     run: Callable[[], None]
 
 
-def make_jobs(wake: Callable[[], None], note_tick: Callable[[], None]) -> tuple[Job, ...]:
+class Caretaker(Protocol):
+    """What Baton does to look after itself."""
+
+    def tick(self) -> None:
+        """Note that the clock ticks."""
+
+    def check_slack(self) -> None:
+        """See that Slack still speaks with us."""
+
+    def audit(self) -> None:
+        """See that nothing lies about."""
+
+
+def make_jobs(wake: Callable[[], None], caretaker: Caretaker) -> tuple[Job, ...]:
     """Every job Baton has."""
     return (
         Job("look_for_what_is_due", 1.0, wake),
-        Job("note_that_the_clock_ticks", 1.0, note_tick),
+        Job("note_that_the_clock_ticks", 1.0, caretaker.tick),
+        Job("see_that_slack_speaks_with_us", 60.0, caretaker.check_slack),
+        Job("see_that_nothing_lies_about", 60.0, caretaker.audit),
     )

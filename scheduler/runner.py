@@ -5,6 +5,7 @@ together (https://apscheduler.readthedocs.io/en/3.x/userguide.html). No reminder
 """
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -34,10 +35,13 @@ class Worker:
         """Say that there may be work; returns at once."""
         self._awake.set()
 
-    def stop(self, seconds: float) -> bool:
-        """Finish the piece in hand and end. Whether it ended within `seconds`."""
+    def end(self) -> None:
+        """Ask it to end after the piece in hand."""
         self._ended.set()
         self._awake.set()
+
+    def join(self, seconds: float) -> bool:
+        """Whether it has ended within `seconds`."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
@@ -83,11 +87,14 @@ class Heartbeat:
         self._clock.start()
         self.wake()
 
-    def stop(self, seconds: float = 8.0) -> bool:
-        """Stop the clock, then let each worker finish the piece in hand. Whether all did within `seconds`."""
+    def stop(self, seconds: float = 5.0) -> bool:
+        """Stop the clock, then let each worker finish the piece in hand. Whether all did within `seconds` together."""
         if self._clock.running:
             self._clock.shutdown(wait=False)
-        ended = [worker.stop(seconds) for worker in self._workers]
+        ends = time.monotonic() + seconds
+        for worker in self._workers:
+            worker.end()
+        ended = [worker.join(max(0.0, ends - time.monotonic())) for worker in self._workers]
         return all(ended)
 
 

@@ -48,8 +48,8 @@ class Database(Protocol):
         """Finish what was given and let go of the database."""
 
 
-def open_database(url: str) -> Database:
-    """The database behind `BATON_DATABASE_URL`.
+def open_database(url: str, *, beside: bool = False) -> Database:
+    """The database behind `BATON_DATABASE_URL`. `beside` a process that owns the file, for an operator's few words.
 
     Raises:
         ConfigError: the address is not one we can use, the file cannot be written, or another process owns it.
@@ -59,7 +59,7 @@ def open_database(url: str) -> Database:
     except SQLAlchemyError as e:
         raise ConfigError(_ADDRESS.format(url=url)) from e
     if parsed.get_backend_name() == "sqlite":
-        return SqliteDatabase(parsed.database or ":memory:")
+        return SqliteDatabase(parsed.database or "baton.db", beside=beside)
     if parsed.get_backend_name() == "postgresql":
         engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=8)
         return SharedDatabase(engine)
@@ -112,10 +112,9 @@ class SharedDatabase:
 class SqliteDatabase:
     """A database file that this process owns, written by one thread."""
 
-    alone = True
-
-    def __init__(self, path: str) -> None:
-        self._lock = _own(path)
+    def __init__(self, path: str, *, beside: bool = False) -> None:
+        self.alone = not beside
+        self._lock = None if beside else _own(path)
         self.engine = _sqlite_engine(path)
         self._reads = self.engine.execution_options(baton_reads=True)
         self._waiting: queue.SimpleQueue[tuple[Callable[[Connection], Any], Future[Any]] | None] = queue.SimpleQueue()
@@ -192,10 +191,8 @@ class SqliteDatabase:
                 future.set_exception(_storage_error(error) if isinstance(error, SQLAlchemyError) else error)
 
 
-def _own(path: str) -> int | None:
+def _own(path: str) -> int:
     """Hold a lock beside the file for as long as the process lives; the system lets go of it even after kill -9."""
-    if path == ":memory:":
-        return None
     beside = Path(f"{path}.lock")
     try:
         lock = os.open(beside, os.O_RDWR | os.O_CREAT, 0o600)

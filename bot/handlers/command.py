@@ -6,6 +6,7 @@ from slack_bolt import Ack, App
 
 from bot import board, texts
 from bot.desk import Desk
+from bot.operations import LATE
 from handoff.errors import StorageError
 
 
@@ -26,6 +27,8 @@ def _answer(desk: Desk, word: str, rest: str) -> dict[str, Any]:
     match word.casefold():
         case "status":
             return _status(desk, rest)
+        case "problems":
+            return _problems(desk)
         case "" | "help":
             return {"text": texts.HELP}
         case _:
@@ -39,4 +42,10 @@ def _status(desk: Desk, name: str) -> dict[str, Any]:
         text, blocks = board.one(name, found, desk.clock())
     else:
         text, blocks = board.overview(found, store.count(), desk.clock())
+    return {"text": text, "blocks": blocks}
+
+
+def _problems(desk: Desk) -> dict[str, Any]:
+    now = desk.clock()
+    text, blocks = board.troubles(desk.flow.store.problems(now - LATE, board.MOST), now)
     return {"text": text, "blocks": blocks}

@@ -42,15 +42,26 @@ class Bot:
     """`baton run` as its users run it."""
 
     def __init__(self, environment: dict[str, str], port: int) -> None:
-        self._environment = environment
-        self._port = port
+        self.environment = environment
+        self.address = f"http://127.0.0.1:{port}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start, and wait until it is ready."""
         command = [sys.executable, "-m", "bot", "run"]
-        self._process = subprocess.Popen(command, env=self._environment, stderr=subprocess.DEVNULL, cwd=ROOT)
+        self._process = subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL, cwd=ROOT)
         until(self._is_ready, "the bot is ready")
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def wait(self) -> int:
+        """Wait until it has ended; its exit code."""
+        assert self._process is not None
+        return self._process.wait(30)
 
     def kill(self) -> None:
         """End it as a power cut would: no goodbye, nothing finished."""
@@ -63,7 +74,7 @@ class Bot:
         assert self._process is not None
         assert self._process.poll() is None, "the bot ended by itself"
         try:
-            return httpx.get(f"http://127.0.0.1:{self._port}/readyz", timeout=2).is_success
+            return httpx.get(f"{self.address}/readyz", timeout=2).is_success
         except httpx.HTTPError:
             return False
 
