@@ -35,7 +35,7 @@ class Metrics:
             "baton_rows_overdue", "Rows due five minutes ago that nobody works on.", registry=self._registry
         )
         self._waits = Histogram(
-            "baton_seconds", "How long something took.", ["what"], buckets=_SECONDS, registry=self._registry
+            "baton_seconds", "How long it took until it was done.", ["what"], buckets=_SECONDS, registry=self._registry
         )
 
     def queue(self, name: str, *, due: int, dead: int, age: float) -> None:
@@ -49,7 +49,7 @@ class Metrics:
         self._late.set(rows)
 
     def took(self, what: str, seconds: float) -> None:
-        """How long something took: `webhook_to_ask`, `click_to_answer`."""
+        """How long something took that a person or a CRM waited for."""
         self._waits.labels(what).observe(seconds)
 
     def webhook(self, system: str, *, new: int, known: int, ignored: int) -> None:
@@ -64,7 +64,10 @@ class Metrics:
     def watch(self, what: str, facts: Mapping[str, object]) -> None:
         """Count a piece of work of the flow."""
         notice = facts.get("notice")
-        self._work.labels(f"{what}:{notice}" if notice else what).inc()
+        name = f"{what}:{notice}" if notice else what
+        self._work.labels(name).inc()
+        if isinstance(seconds := facts.get("seconds"), float):
+            self._waits.labels(name).observe(seconds)
 
     def page(self) -> bytes:
         """The page for Prometheus."""

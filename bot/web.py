@@ -69,7 +69,10 @@ class Web:
         """What people do in Slack. The answer goes out after the commit."""
         body = await body_of(request, "application/x-www-form-urlencoded", "application/json")
         check_slack(self.signing_secret or "", request, body, self.clock())
-        return _answer(await run_in_threadpool(self.app.dispatch, _asked(request, body)))
+        began = self.clock()
+        answer = _answer(await run_in_threadpool(self.app.dispatch, _asked(request, body)))
+        self.metrics.took("click_to_answer", (self.clock() - began).total_seconds())
+        return answer
 
     async def healthz(self, _: Request) -> Response:
         """Alive."""

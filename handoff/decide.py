@@ -100,7 +100,7 @@ def decide(handoff: Handoff | None, event: AnyEvent, workflow: Workflow, now: da
             return _claimed(handoff, event, workflow, now)
         case Said():
             return _said(handoff, event, workflow)
-        case Unsaid():
+        case Unsaid():  # pragma: no branch -- there is no other kind, mypy sees to that
             return _unsaid(handoff, event, workflow, now)
 
 

@@ -109,7 +109,7 @@ class Flow:
             self._try_again(leased, e, now)
         else:
             self._finish(leased, Said(notice=notice, post=post, **_facts(notice, now)), "said", now)
-            self._watched("notice_said", notice)
+            self._watched("notice_said", notice, seconds=(now - leased.due_at).total_seconds())
         return True
 
     def _try_again(self, leased: Leased[Notice], error: Unreachable | OutcomeUnknown, now: datetime) -> None:
@@ -135,9 +135,10 @@ class Flow:
     def _is_too_old(self, leased: Leased[Hint] | Leased[Notice], now: datetime) -> bool:
         return now - leased.due_at > length(self.defaults.give_up_after)
 
-    def _watched(self, what: str, notice: Notice, why: str = "") -> None:
-        facts = {"notice": notice.kind, "handoff": notice.handoff_id, "trace": notice.trace}
-        self.watch(what, {**facts, "why": why} if why else facts)
+    def _watched(self, what: str, notice: Notice, why: str = "", seconds: float | None = None) -> None:
+        facts: dict[str, object] = {"notice": notice.kind, "handoff": notice.handoff_id, "trace": notice.trace}
+        facts |= {"why": why} if why else {}
+        self.watch(what, facts if seconds is None else {**facts, "seconds": round(seconds, 3)})
 
     def _read(self, leased: Leased[Hint], now: datetime) -> None:
         hint = leased.item
@@ -158,8 +159,9 @@ class Flow:
 
         self.store.write(work)
         self.wake()
+        waited = round((now - leased.created_at).total_seconds(), 3)
         facts = {"record": record.ref.key, "stage": record.stage, "begun": len(begun), "trace": hint.trace}
-        self.watch("record_read", facts)
+        self.watch("record_read", {**facts, "seconds": waited})
 
     def _begin(self, workflow: Workflow, record: Record, hint: Hint, now: datetime) -> tuple[Workflow, StageEntered]:
         event = StageEntered(

@@ -105,6 +105,13 @@ class Town:
         """A deal of the CRM by its name."""
         return next(d for d in self.look("crm/deals")["deals"] if name in d["name"])
 
+    def first(self, user: str, channel: str, key: str) -> Json | None:
+        """The first message in a conversation whose notice's key ends so."""
+        for message in self.messages(user, channel):
+            if message["metadata"] and message["metadata"]["event_payload"]["key"].endswith(key):
+                return message
+        return None
+
     def posted(self) -> list[str]:
         """The key of every message the bot ever posted, wherever it stands, in no order."""
         posted = [m for channel in self.sandbox.workspace.messages.values() for m in channel]
@@ -112,7 +119,7 @@ class Town:
 
 
 @contextmanager
-def town(folder: Path, *, speed: int = 3600) -> Iterator[Town]:
+def town(folder: Path, *, speed: int = 3600, socket_mode: bool = False) -> Iterator[Town]:
     """A running sandbox and bot."""
     port = _free_port()
     config = folder / "handoffs.yml"
@@ -121,7 +128,8 @@ def town(folder: Path, *, speed: int = 3600) -> Iterator[Town]:
     limits = Limits(enabled=False)
     sandbox = Sandbox(settings, read_manifest(ROOT / "manifest.yml"), limits=limits)
     with running(sandbox) as address:
-        bot = Bot(_environment(settings, address, port, folder, config), port)
+        environment = _environment(settings, address, port, folder, config)
+        bot = Bot({**environment, "SLACK_APP_TOKEN": settings.app_token if socket_mode else ""}, port)
         bot.start()
         there = Town(sandbox, address, bot)
         try:
@@ -144,7 +152,6 @@ def _environment(settings: Settings, address: str, port: int, folder: Path, conf
         "BATON_DATABASE_URL": f"sqlite:///{folder}/baton.db",
         "BATON_CONFIG": str(config),
         "BATON_PORT": str(port),
-        "SLACK_APP_TOKEN": "",
     }
     return {**os.environ, **mine}
 

@@ -21,17 +21,17 @@ ANSWERS = {
 def test_story_goes_on_when_the_bot_is_killed_at_every_step(tmp_path: Path, delay: float) -> None:
     with town(tmp_path) as t:
         _kill_during(t, delay, lambda: t.act(f"crm/deals/{t.deal(DEAL)['id']}/move", stage="closedwon"))
-        ask = until(lambda: _first(t, "sam", "sam", ":ask"), "Sam is asked")
+        ask = until(lambda: t.first("sam", "sam", ":ask"), "Sam is asked")
 
         form = _open_form(t, ask)
         _kill_during(t, delay, lambda: t.act("submit", user="sam", view_id=form["id"], values=ANSWERS))
         _submit_until_taken(t)
-        brief = until(lambda: _first(t, "priya", "#delivery", ":brief"), "the brief is posted")
+        brief = until(lambda: t.first("priya", "#delivery", ":brief"), "the brief is posted")
 
         _kill_during(t, delay, lambda: _press(t, "priya", brief["ts"]))
         until(lambda: _press(t, "priya", brief["ts"]) or _shows_owner(t), "Priya has it")
         until(lambda: _shows_owner(t), "the brief shows the owner")
-        until(lambda: _first(t, "sam", "sam", ":owned"), "Sam is told")
+        until(lambda: t.first("sam", "sam", ":owned"), "Sam is told")
         until(lambda: t.deal(DEAL)["properties"]["delivery_owner"] == "Priya Nair", "HubSpot knows the owner")
 
         keys = t.posted()
@@ -44,12 +44,12 @@ def test_story_goes_on_when_the_bot_is_killed_at_every_step(tmp_path: Path, dela
 def test_reminder_is_neither_lost_nor_repeated_when_the_bot_is_down_while_it_is_due(tmp_path: Path) -> None:
     with town(tmp_path) as t:
         t.act(f"crm/deals/{t.deal(DEAL)['id']}/move", stage="closedwon")
-        until(lambda: _first(t, "sam", "sam", ":ask"), "Sam is asked")
+        until(lambda: t.first("sam", "sam", ":ask"), "Sam is asked")
 
         t.bot.kill()
         time.sleep(3)  # the first rung falls due after two seconds
         t.bot.start()
-        until(lambda: _first(t, "sam", "sam", ":nag:rep:0"), "Sam is reminded")
+        until(lambda: t.first("sam", "sam", ":nag:rep:0"), "Sam is reminded")
         t.bot.kill()
         t.bot.start()
         time.sleep(1.5)
@@ -63,14 +63,14 @@ def test_nothing_is_doubled_when_answers_of_slack_are_lost(tmp_path: Path) -> No
             for kind in ("drop", "fatal", "5xx"):
                 t.act("faults", method=method, kind=kind, rate=1.0, times=1, seed=7)
         t.act(f"crm/deals/{t.deal(DEAL)['id']}/move", stage="closedwon")
-        ask = until(lambda: _first(t, "sam", "sam", ":ask"), "Sam is asked")
+        ask = until(lambda: t.first("sam", "sam", ":ask"), "Sam is asked")
         _open_form(t, ask)
         for kind in ("drop", "fatal", "5xx"):
             t.act("faults", method="chat.postMessage", kind=kind, rate=1.0, times=1, seed=7)
         t.act("submit", user="sam", values=ANSWERS)
-        brief = until(lambda: _first(t, "priya", "#delivery", ":brief"), "the brief is posted")
+        brief = until(lambda: t.first("priya", "#delivery", ":brief"), "the brief is posted")
         until(lambda: _press(t, "priya", brief["ts"]) or _shows_owner(t), "Priya has it")
-        until(lambda: _first(t, "sam", "sam", ":owned"), "Sam is told")
+        until(lambda: t.first("sam", "sam", ":owned"), "Sam is told")
 
         keys = t.posted()
 
@@ -85,13 +85,6 @@ def _kill_during(t: Town, delay: float, act: Callable[[], object]) -> None:
     t.bot.kill()
     acting.join()
     t.bot.start()
-
-
-def _first(t: Town, user: str, channel: str, key: str) -> Json | None:
-    for message in t.messages(user, channel):
-        if message["metadata"] and message["metadata"]["event_payload"]["key"].endswith(key):
-            return message
-    return None
 
 
 def _open_form(t: Town, ask: Json) -> Json:
@@ -114,5 +107,5 @@ def _press(t: Town, user: str, ts: str) -> bool:
 
 
 def _shows_owner(t: Town) -> bool:
-    brief = _first(t, "priya", "#delivery", ":brief")
+    brief = t.first("priya", "#delivery", ":brief")
     return brief is not None and "@Priya Nair took it" in brief["plain"]
