@@ -3,10 +3,8 @@
 import contextlib
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from slack_bolt import App
 
@@ -14,10 +12,15 @@ from sandbox.slack.manifest import Manifest
 from tests.sandbox.people_rig import Json, Stage, field, http_stage, modal, text
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 MANIFEST = Manifest(
     commands=(
@@ -26,7 +29,12 @@ MANIFEST = Manifest(
     ),
     shortcuts=(
         {"name": "Start a handoff", "type": "global", "callback_id": "start", "description": "For a record or a name"},
-        {"name": "Start from message", "type": "message", "callback_id": "start_from", "description": "From this message"},
+        {
+            "name": "Start from message",
+            "type": "message",
+            "callback_id": "start_from",
+            "description": "From this message",
+        },
         {"name": "Any", "type": "global", "callback_id": "any", "description": "Nothing"},
     ),
 )
@@ -49,7 +57,12 @@ def section(words: str, **more: object) -> Json:
 
 
 OPTIONS = [option("red"), option("green"), option("blue")]
-CONFIRM = {"title": text("Release it?"), "text": text("Nobody will own this handoff."), "confirm": text("Release"), "deny": text("Keep")}
+CONFIRM = {
+    "title": text("Release it?"),
+    "text": text("Nobody will own this handoff."),
+    "confirm": text("Release"),
+    "deny": text("Keep"),
+}
 BRIEF: list[Json] = [
     {"type": "header", "text": text("Fjordlight Robotics → delivery")},
     {
@@ -69,21 +82,41 @@ BRIEF: list[Json] = [
             button("own", "Take ownership", style="primary"),
             button("ask", "Ask sales"),
             button("back", "Send back", style="danger", confirm=CONFIRM),
-            {"type": "overflow", "action_id": "more", "options": [option("history"), option("flag", "Flag a risk"), option("snooze")]},
+            {
+                "type": "overflow",
+                "action_id": "more",
+                "options": [option("history"), option("flag", "Flag a risk"), option("snooze")],
+            },
         ],
     },
 ]
 FIELDS: list[Json] = [
     {"type": "section", "text": mrkdwn("*5 of 8* are in HubSpot already. Three to add.")},
-    field("goals", {"type": "plain_text_input", "multiline": True, "placeholder": text("In their words")}, hint=text("One or two sentences.")),
+    field(
+        "goals",
+        {"type": "plain_text_input", "multiline": True, "placeholder": text("In their words")},
+        hint=text("One or two sentences."),
+    ),
     field("name", {"type": "plain_text_input", "focus_on_load": True}),
     field("amount", {"type": "number_input", "is_decimal_allowed": True}, optional=True),
     field("mail", {"type": "email_text_input"}, optional=True),
     field("site", {"type": "url_text_input"}, optional=True),
     field("scope", {"type": "static_select", "options": OPTIONS, "placeholder": text("Pick one")}, optional=True),
-    field("grouped", {"type": "static_select", "option_groups": [{"label": text("Warm"), "options": OPTIONS[:1]}, {"label": text("Cold"), "options": OPTIONS[1:]}]}, optional=True),
+    field(
+        "grouped",
+        {
+            "type": "static_select",
+            "option_groups": [
+                {"label": text("Warm"), "options": OPTIONS[:1]},
+                {"label": text("Cold"), "options": OPTIONS[1:]},
+            ],
+        },
+        optional=True,
+    ),
     field("several", {"type": "multi_static_select", "options": OPTIONS, "max_selected_items": 2}, optional=True),
-    field("deal", {"type": "external_select", "min_query_length": 1, "placeholder": text("Search deals")}, optional=True),
+    field(
+        "deal", {"type": "external_select", "min_query_length": 1, "placeholder": text("Search deals")}, optional=True
+    ),
     field("deals", {"type": "multi_external_select", "min_query_length": 0}, optional=True),
     field("who", {"type": "users_select"}, optional=True),
     field("whos", {"type": "multi_users_select"}, optional=True),
@@ -91,7 +124,17 @@ FIELDS: list[Json] = [
     field("rooms", {"type": "multi_channels_select"}, optional=True),
     field("talk", {"type": "conversations_select"}, optional=True),
     field("talks", {"type": "multi_conversations_select"}, optional=True),
-    field("boxes", {"type": "checkboxes", "options": [option("custom", "Custom Scope", description=text("Differs from the offer")), option("risk", "Delivery Risk")]}, optional=True),
+    field(
+        "boxes",
+        {
+            "type": "checkboxes",
+            "options": [
+                option("custom", "Custom Scope", description=text("Differs from the offer")),
+                option("risk", "Delivery Risk"),
+            ],
+        },
+        optional=True,
+    ),
     field("radio", {"type": "radio_buttons", "options": OPTIONS}, optional=True),
     field("date", {"type": "datepicker"}, optional=True),
     field("time", {"type": "timepicker"}, optional=True),
@@ -102,33 +145,47 @@ FIELDS: list[Json] = [
 ]
 
 
+def opens(ack: Any, body: Json, client: Any) -> None:
+    ack()
+    client.views_open(
+        trigger_id=body["trigger_id"],
+        view=modal(*FIELDS, title=text("Complete handoff"), submit=text("Hand over"), notify_on_close=True),
+    )
+
+
+def owns(ack: Any, body: Json, client: Any) -> None:
+    ack()
+    blocks = [
+        BRIEF[0],
+        section(f"*<@{body['user']['id']}>* owns this."),
+        {"type": "actions", "elements": [button("done", "Done")]},
+    ]
+    client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text="owned", blocks=blocks)
+
+
+def submitted(ack: Any, view: Json, body: Json, client: Any) -> None:
+    values = view["state"]["values"]
+    if values["goals"]["a"]["value"] == "tbd":
+        ack(response_action="errors", errors={"goals": "“tbd” does not tell delivery anything."})
+        return
+    ack()
+    client.chat_postMessage(channel=body["user"]["id"], text=f"Got it: {values['goals']['a']['value']}")
+
+
+def pushes(ack: Any, body: Json, client: Any) -> None:
+    ack()
+    client.views_push(
+        trigger_id=body["trigger_id"],
+        view=modal(field("fix", {"type": "plain_text_input"}), title=text("Correct something")),
+    )
+
+
+def offers(ack: Any, payload: Json) -> None:
+    ack(options=[option(f"deal-{n}", f"{payload['value']} {n}") for n in range(3)])
+
+
 def listen(app: App) -> None:
     """What the sample app does when a person presses, picks, types and submits."""
-
-    def opens(ack: Any, body: Json, client: Any) -> None:
-        ack()
-        client.views_open(trigger_id=body["trigger_id"], view=modal(*FIELDS, title=text("Complete handoff"), submit=text("Hand over"), notify_on_close=True))
-
-    def owns(ack: Any, body: Json, client: Any) -> None:
-        ack()
-        blocks = [BRIEF[0], section(f"*<@{body['user']['id']}>* owns this."), {"type": "actions", "elements": [button("done", "Done")]}]
-        client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text="owned", blocks=blocks)
-
-    def submitted(ack: Any, view: Json, body: Json, client: Any) -> None:
-        values = view["state"]["values"]
-        if values["goals"]["a"]["value"] == "tbd":
-            ack(response_action="errors", errors={"goals": "“tbd” does not tell delivery anything."})
-            return
-        ack()
-        client.chat_postMessage(channel=body["user"]["id"], text=f"Got it: {values['goals']['a']['value']}")
-
-    def pushes(ack: Any, body: Json, client: Any) -> None:
-        ack()
-        client.views_push(trigger_id=body["trigger_id"], view=modal(field("fix", {"type": "plain_text_input"}), title=text("Correct something")))
-
-    def offers(ack: Any, payload: Json) -> None:
-        ack(options=[option(f"deal-{n}", f"{payload['value']} {n}") for n in range(3)])
-
     app.shortcut("start")(opens)
     app.shortcut("start_from")(opens)
     app.action("own")(owns)
@@ -142,7 +199,8 @@ def listen(app: App) -> None:
     app.view_closed("form")(lambda ack: ack())
     app.event("app_home_opened")(
         lambda client, event: client.views_publish(
-            user_id=event["user"], view={"type": "home", "blocks": [{"type": "header", "text": text("My handoffs")}, *BRIEF[1:]]}
+            user_id=event["user"],
+            view={"type": "home", "blocks": [{"type": "header", "text": text("My handoffs")}, *BRIEF[1:]]},
         )
     )
 
@@ -156,9 +214,7 @@ def page_stage() -> Iterator[Stage]:
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser; skips the test in one line where there is none."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium on this machine")
+    """The browser. Tests that use it are marked `browser`, and passed over where there is none."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -166,10 +222,12 @@ def chromium() -> Iterator[Browser]:
 
 
 def context(browser: Browser, *, width: int = 1280, height: int = 860, dark: bool = False) -> BrowserContext:
-    """A window of this size; errors of the page's script make the test fail."""
-    return browser.new_context(
+    """A window of this size; nothing in it waits longer than ten seconds."""
+    window = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
     )
+    window.set_default_timeout(10_000)
+    return window
 
 
 def opened(window: BrowserContext, address: str) -> tuple[Page, list[str]]:

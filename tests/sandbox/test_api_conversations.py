@@ -93,6 +93,7 @@ def test_history_is_for_members(slack: WebClient) -> None:
         ({"channel": DELIVERY, "oldest": "soon"}, "invalid_ts_oldest"),
         ({"channel": DELIVERY, "latest": "NaN"}, "invalid_ts_latest"),
         ({"channel": DELIVERY, "cursor": "no cursor"}, "invalid_cursor"),
+        ({"channel": DELIVERY, "cursor": "\u0663"}, "invalid_cursor"),
         ({"channel": DELIVERY, "limit": "many"}, "invalid_limit"),
     ],
 )

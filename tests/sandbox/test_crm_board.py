@@ -117,7 +117,7 @@ def test_waiting_for_changes_ends_with_a_change_and_at_once_when_behind(crm: Ben
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")
+@pytest.mark.browser
 def test_a_card_moves_by_drag_by_menu_and_by_keyboard(crm: Bench, fjord: str, page: Page) -> None:
     page.goto("/board")
     card = page.locator(f"[data-deal='{fjord}']")
@@ -135,7 +135,7 @@ def test_a_card_moves_by_drag_by_menu_and_by_keyboard(crm: Bench, fjord: str, pa
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")
+@pytest.mark.browser
 def test_the_panel_saves_only_what_was_edited_and_names_the_wrong_field(crm: Bench, page: Page) -> None:
     page.goto("/board")
     page.get_by_role("link", name="Fjordlight Robotics").click()
@@ -161,7 +161,7 @@ def test_the_panel_saves_only_what_was_edited_and_names_the_wrong_field(crm: Ben
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")
+@pytest.mark.browser
 def test_what_the_bot_writes_appears_without_losing_what_is_being_typed(crm: Bench, fjord: str, page: Page) -> None:
     page.goto(f"/board?deal={fjord}")
     page.get_by_label("What could go wrong").fill("half a sent")
@@ -172,7 +172,7 @@ def test_what_the_bot_writes_appears_without_losing_what_is_being_typed(crm: Ben
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium on this machine")
+@pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_never_scrolls_sideways(crm: Bench, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})

@@ -41,10 +41,6 @@ def link(words: str) -> str:
     return URL + words[len(URL) :]
 
 
-def field(key: str, words: str) -> Json:
-    return element("plain_text_input", **{key: plain(words)})
-
-
 CHARACTERS: list[tuple[int, Callable[[str], Json], str]] = [
     (limits.BLOCK_ID_MAX_LENGTH, lambda w: section(block_id=w), "/block_id"),
     (limits.ACTION_ID_MAX_LENGTH, lambda w: actions(button(action_id=w)), "/elements/0/action_id"),
@@ -95,6 +91,16 @@ CHARACTERS: list[tuple[int, Callable[[str], Json], str]] = [
         "/elements/0/positive_button/text/text",
     ),
     (limits.FEEDBACK_BUTTON_VALUE_MAX_LENGTH, lambda w: feedback(value=w), "/elements/0/positive_button/value"),
+    (
+        limits.FEEDBACK_BUTTON_ACCESSIBILITY_LABEL_MAX_LENGTH,
+        lambda w: feedback(accessibility_label=w),
+        "/elements/0/positive_button/accessibility_label",
+    ),
+    (
+        limits.ICON_BUTTON_ACCESSIBILITY_LABEL_MAX_LENGTH,
+        lambda w: bin_button(accessibility_label=w),
+        "/elements/0/accessibility_label",
+    ),
     (limits.ICON_BUTTON_VALUE_MAX_LENGTH, lambda w: bin_button(value=w), "/elements/0/value"),
     (
         limits.CONFIRMATION_TITLE_MAX_LENGTH,
@@ -138,7 +144,6 @@ CHARACTERS: list[tuple[int, Callable[[str], Json], str]] = [
         lambda w: menu("users_select", placeholder=plain(w)),
         "/accessory/placeholder/text",
     ),
-    (limits.PLAIN_TEXT_INPUT_PLACEHOLDER_MAX_LENGTH, lambda w: field("placeholder", w), "/element/placeholder/text"),
     (
         limits.PLAIN_TEXT_INPUT_MAX_LENGTH_MAX,
         lambda w: element("plain_text_input", initial_value=w),
@@ -168,3 +173,22 @@ CHARACTERS: list[tuple[int, Callable[[str], Json], str]] = [
 def test_text_at_and_past_its_limit(most: int, build: Callable[[str], Json], pointer: str) -> None:
     assert said_of(build("w" * most)) == []
     assert said_of(build("w" * (most + 1))) == [f"must be less than {most + 1} characters [json-pointer:{pointer}]"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "most", "keys"),
+    [
+        ("plain_text_input", limits.PLAIN_TEXT_INPUT_PLACEHOLDER_MAX_LENGTH, {}),
+        ("email_text_input", limits.EMAIL_INPUT_PLACEHOLDER_MAX_LENGTH, {}),
+        ("url_text_input", limits.URL_INPUT_PLACEHOLDER_MAX_LENGTH, {}),
+        ("number_input", limits.NUMBER_INPUT_PLACEHOLDER_MAX_LENGTH, {"is_decimal_allowed": True}),
+        ("datepicker", limits.DATE_PICKER_PLACEHOLDER_MAX_LENGTH, {}),
+        ("timepicker", limits.TIME_PICKER_PLACEHOLDER_MAX_LENGTH, {}),
+        ("rich_text_input", limits.RICH_TEXT_INPUT_PLACEHOLDER_MAX_LENGTH, {"action_id": "a"}),
+    ],
+)
+def test_placeholder_at_and_past_its_limit(kind: str, most: int, keys: Json) -> None:
+    assert said_of(element(kind, placeholder=plain("w" * most), **keys)) == []
+    assert said_of(element(kind, placeholder=plain("w" * (most + 1)), **keys)) == [
+        f"must be less than {most + 1} characters [json-pointer:/element/placeholder/text]"
+    ]

@@ -41,15 +41,17 @@ def until(look: Callable[[], T | None], what: str) -> T:
 class Bot:
     """`baton run` as its users run it."""
 
-    def __init__(self, environment: dict[str, str], port: int) -> None:
+    def __init__(self, environment: dict[str, str], port: int, log: Path) -> None:
         self.environment = environment
         self.address = f"http://127.0.0.1:{port}"
+        self.log = log
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start, and wait until it is ready."""
         command = [sys.executable, "-m", "bot", "run"]
-        self._process = subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL, cwd=ROOT)
+        with self.log.open("ab") as words:
+            self._process = subprocess.Popen(command, env=self.environment, stderr=words, cwd=ROOT)
         until(self._is_ready, "the bot is ready")
 
     @property
@@ -72,7 +74,7 @@ class Bot:
 
     def _is_ready(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, "the bot ended by itself"
+        assert self._process.poll() is None, f"the bot ended by itself: {self.log.read_text()[-2000:]}"
         try:
             return httpx.get(f"{self.address}/readyz", timeout=2).is_success
         except httpx.HTTPError:
@@ -129,7 +131,9 @@ def town(folder: Path, *, speed: int = 3600, socket_mode: bool = False) -> Itera
     sandbox = Sandbox(settings, read_manifest(ROOT / "manifest.yml"), limits=limits)
     with running(sandbox) as address:
         environment = _environment(settings, address, port, folder, config)
-        bot = Bot({**environment, "SLACK_APP_TOKEN": settings.app_token if socket_mode else ""}, port)
+        bot = Bot(
+            {**environment, "SLACK_APP_TOKEN": settings.app_token if socket_mode else ""}, port, folder / "baton.log"
+        )
         bot.start()
         there = Town(sandbox, address, bot)
         try:

@@ -11,7 +11,7 @@ let openDeal = new URLSearchParams(location.search).get("deal");
 const announce = (text) => { document.querySelector("[data-announce]").textContent = text; };
 
 async function post(path, body) {
-  const reply = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const reply = await fetch(path, { method: "POST", keepalive: true, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
   return { ok: reply.ok, ...(await reply.json()) };
 }
 

@@ -1,7 +1,6 @@
 """Pages by cursor, as lists of the Web API have them: https://docs.slack.dev/apis/web-api/pagination."""
 
 import base64
-import binascii
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -31,6 +30,6 @@ def _position(cursor: str | None) -> int:
         mark, _, number = base64.b64decode(cursor, validate=True).decode("ascii").partition(":")
         if f"{mark}:" == MARK and number.isdecimal():
             return int(number)
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         pass
     raise ApiError("invalid_cursor")

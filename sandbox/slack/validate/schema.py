@@ -33,8 +33,7 @@ class At:
     surface: Surface
 
     def __truediv__(self, step: str | int) -> "At":
-        escaped = str(step).replace("~", "~0").replace("/", "~1")
-        return At(f"{self.pointer}/{escaped}", self.surface)
+        return At(f"{self.pointer}/{step}", self.surface)
 
     def says(self, message: str) -> Problem:
         """A complaint about this place."""

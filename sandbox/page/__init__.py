@@ -1,0 +1,1 @@
+"""The page of the local Slack: what a person sees and presses."""

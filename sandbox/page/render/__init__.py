@@ -1,0 +1,1 @@
+"""Blocks → HTML. Pure: payload and scene in, markup out; no clock, no network, no clicks handled here."""
