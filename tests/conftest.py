@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import postgres
 from tests.running import Running, running_baton
 from tests.sandbox.page_rig import CHROMIUM
+
+__all__ = ["postgres"]  # a fixture, for every test that asks for it
 
 
 @pytest.fixture

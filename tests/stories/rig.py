@@ -84,9 +84,10 @@ class Bot:
 class Town:
     """The sandbox and the bot, seen and used from the outside only."""
 
-    def __init__(self, sandbox: Sandbox, address: str, bot: Bot) -> None:
+    def __init__(self, sandbox: Sandbox, address: str, bot: Bot, replicas: list[Bot]) -> None:
         self.sandbox = sandbox
         self.bot = bot
+        self.replicas = replicas
         self.http = httpx.Client(base_url=address, timeout=30)
 
     def act(self, path: str, **what: Any) -> Json:
@@ -121,8 +122,10 @@ class Town:
 
 
 @contextmanager
-def town(folder: Path, *, speed: int = 3600, socket_mode: bool = False) -> Iterator[Town]:
-    """A running sandbox and bot."""
+def town(
+    folder: Path, *, speed: int = 3600, socket_mode: bool = False, database: str | None = None, replicas: int = 0
+) -> Iterator[Town]:
+    """A running sandbox and bot; with `replicas`, more bots on the same (shared) database."""
     port = _free_port()
     config = folder / "handoffs.yml"
     config.write_text(sped_up(str(ROOT / "handoffs.yml"), speed), encoding="utf-8")
@@ -131,15 +134,20 @@ def town(folder: Path, *, speed: int = 3600, socket_mode: bool = False) -> Itera
     sandbox = Sandbox(settings, read_manifest(ROOT / "manifest.yml"), limits=limits)
     with running(sandbox) as address:
         environment = _environment(settings, address, port, folder, config)
-        bot = Bot(
-            {**environment, "SLACK_APP_TOKEN": settings.app_token if socket_mode else ""}, port, folder / "baton.log"
-        )
-        bot.start()
-        there = Town(sandbox, address, bot)
+        environment |= {"BATON_DATABASE_URL": database} if database else {}
+        environment |= {"SLACK_APP_TOKEN": settings.app_token if socket_mode else ""}
+        bots = [Bot(environment, port, folder / "baton.log")]
+        for n in range(replicas):
+            other = _free_port()
+            bots.append(Bot({**environment, "BATON_PORT": str(other)}, other, folder / f"baton-{n}.log"))
+        there = Town(sandbox, address, bots[0], bots[1:])
         try:
+            for bot in bots:
+                bot.start()
             yield there
         finally:
-            bot.kill()
+            for bot in bots:
+                bot.kill()
             there.http.close()
             sandbox.crm.close()
 

@@ -1,0 +1,111 @@
+"""What `/handoff status` shows."""
+
+from datetime import timedelta
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot import board
+from handoff.model import Status
+from tests.bot.hostile import SECRET, TEXTS, Case, cases, emptiest, fullest, thoroughly
+from tests.bot.reading import everything, links, parts, pings, refused, seen
+from tests.factories import NOW, field, handoff, record, workflow
+
+LATER = NOW + timedelta(hours=3)
+ONE_OF_EACH = [(handoff(status, record=record(n)), workflow()) for n, status in enumerate(Status, 1)]
+
+
+@thoroughly
+@example([fullest(), emptiest()], 20)
+@given(st.lists(cases(), max_size=2), st.integers(1, 20))
+def test_the_overview_is_taken_whatever_is_in_it(drawn: list[Case], times: int) -> None:
+    handoffs = [(case.handoff, case.workflow) for case in drawn] * times
+    count = {status.value: len(handoffs) for status in Status}
+
+    text, blocks = board.overview(handoffs, count, NOW)
+
+    assert refused(text, blocks) == []
+    assert pings(text, blocks) == set()
+    assert links(blocks) == {}
+    assert SECRET not in everything(text, blocks)
+
+
+@thoroughly
+@example("x" * 10_000, [fullest(), emptiest()], 20, [])
+@given(TEXTS, st.lists(cases(), max_size=2), st.integers(1, 20), st.lists(TEXTS, max_size=3))
+def test_a_search_is_taken_whatever_is_in_it(name: str, drawn: list[Case], times: int, near: list[str]) -> None:
+    handoffs = [(case.handoff, case.workflow) for case in drawn] * times
+
+    text, blocks = board.one(name, handoffs, NOW, near)
+
+    assert refused(text, blocks) == []
+    assert pings(text, blocks) == set()
+    assert links(blocks).keys() <= {case.handoff.record.url for case in drawn}
+    assert SECRET not in everything(text, blocks)
+
+
+def test_the_overview_says_for_each_what_it_waits_for() -> None:
+    text, blocks = board.overview(ONE_OF_EACH, {status.value: 1 for status in Status}, LATER)
+
+    rows = [seen(row) for row in next(parts(blocks, "rich_text_list"))["elements"]]
+    assert text == "1 waiting on sales, 1 waiting for an owner, 1 owned."
+    assert rows == [
+        "Deal 1: waiting on Sam Rivers for 5 answers, since 3 h",
+        "Deal 2: waiting for an owner in #delivery, since 3 h",
+        "Deal 3: owned by Priya Nair, since 3 h",
+    ]
+
+
+def test_the_overview_of_nothing_says_when_there_will_be_something() -> None:
+    text, blocks = board.overview([], {}, NOW)
+
+    assert text == "Nothing is under way. A handoff starts when a deal reaches its stage in the CRM."
+    assert seen(blocks) == text
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    waiting = [(handoff(record=record(n)), workflow()) for n in range(board.MOST)]
+
+    _, blocks = board.overview(waiting, {"collecting": 40}, NOW)
+
+    assert len(next(parts(blocks, "rich_text_list"))["elements"]) == board.MOST
+    assert seen(blocks[-1]) == "25 more. Write `/handoff status &lt;name&gt;` to see one of them."
+
+
+def test_a_search_shows_what_is_still_to_add_and_where_the_record_is() -> None:
+    text, blocks = board.one("deal", ONE_OF_EACH[:1], LATER)
+
+    assert text == "Deal 1: waiting on sales."
+    assert "Sales to delivery: waiting on Sam Rivers for 5 answers, since 3 h." in seen(blocks)
+    assert [seen(line) for line in next(parts(blocks, "rich_text_list"))["elements"]] == [
+        "What do they care about?",
+        "Who is the main contact?",
+        "When do we start?",
+        "What was promised?",
+        "What does the client expect next?",
+    ]
+    assert links(blocks) == {"https://crm.example/deal/1": "Open in HubSpot"}
+
+
+def test_where_many_are_shown_each_says_how_much_it_leaves_out() -> None:
+    checklist = [field(key=f"f{n}", ask=f"{n} {'long question ' * 12}").model_dump() for n in range(60)]
+    large = workflow(checklist=checklist, brief={"promised": "f0", "expects_next": "f1"})
+
+    _, blocks = board.one("deal", [(handoff(), large)] * board.MOST, NOW)
+
+    for bullets in parts(blocks, "rich_text_list"):
+        lines = [seen(line) for line in bullets["elements"]]
+        assert lines[-1] == f"and {60 - len(lines) + 1} more"
+
+
+def test_a_search_that_finds_nothing_says_what_to_do() -> None:
+    text, blocks = board.one("<fjord>", [], NOW)
+
+    assert seen(blocks) == "No handoff under way has “<fjord>” in its name. Write `/handoff status` to see all."
+    assert text.startswith("No handoff under way has “&lt;fjord&gt;” in its name.")
+
+
+def test_a_search_that_finds_nothing_names_what_is_near() -> None:
+    _, blocks = board.one("fjrd", [], NOW, ["Fjordlight Robotics"])
+
+    assert seen(blocks) == "No handoff under way has “fjrd” in its name. Did you mean Fjordlight Robotics?"

@@ -1,0 +1,166 @@
+"""A Slack, a CRM, a member list and a clock in memory, written by hand. They do what the real ones promise, and fail
+when told to.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from handoff.errors import OutcomeUnknown, RecordGone, Refused, TooEarly, Unreachable
+from handoff.model import Handoff, Person, Post, Record, RecordRef
+from handoff.notices import Notice, UpdateAsk, UpdateBrief, WriteBack
+from handoff.workflow import Workflow
+
+T = TypeVar("T")
+
+
+class Died(Exception):
+    """The process was killed here."""
+
+
+class Trouble(StrEnum):
+    """What may become of one request to the outside."""
+
+    UNREACHABLE = "unreachable"
+    TOO_EARLY = "not its turn yet"
+    REFUSED = "refused"
+    LOST_UNDONE = "no answer came and nothing was done"
+    LOST_DONE = "no answer came though it was done"
+    DIED_BEFORE = "we died before it was sent"
+    DIED_AFTER = "we died before its answer was stored"
+
+
+@dataclass
+class Clock:
+    """A clock that moves when told to."""
+
+    now: datetime
+
+    def advance(self, by: timedelta) -> datetime:
+        self.now += by
+        return self.now
+
+
+class Weather:
+    """What happens to the next requests, in order; all goes well once the forecast is used up.
+
+    A function in the forecast is something that happens while the request is under way: it is run after the deed.
+    """
+
+    def __init__(self) -> None:
+        self.forecast: deque[Trouble | Callable[[], object]] = deque()
+        self.wait: timedelta | None = None
+
+    def run(self, act: Callable[[], T]) -> T:
+        trouble = self.forecast.popleft() if self.forecast else None
+        match trouble:
+            case Trouble.UNREACHABLE:
+                raise Unreachable("It is down.", self.wait)
+            case Trouble.TOO_EARLY:
+                raise TooEarly("Not so fast.", self.wait)
+            case Trouble.REFUSED:
+                raise Refused("It said no: is_archived.", "is_archived")
+            case Trouble.LOST_UNDONE:
+                raise OutcomeUnknown("No answer came.")
+            case Trouble.DIED_BEFORE:
+                raise Died
+        result = act()
+        if trouble is Trouble.LOST_DONE:
+            raise OutcomeUnknown("No answer came.")
+        if trouble is Trouble.DIED_AFTER:
+            raise Died
+        if trouble is not None and not isinstance(trouble, Trouble):
+            trouble()
+        return result
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What people see: a post or an update, and the handoff it was made from."""
+
+    notice: Notice
+    handoff: Handoff
+    post: Post | None
+    at: datetime
+
+
+class FakeSpeaker:
+    """A Slack that keeps everything it was told (implements `handoff.ports.Speaker`).
+
+    History shows a post only after `lag`, and nothing at all while it `is_hidden`.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.weather = Weather()
+        self.lag = timedelta()
+        self.is_hidden = False
+        self.posts: list[Seen] = []
+        self.updates: list[Seen] = []
+        self._clock = clock
+
+    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
+        assert workflow.edition == handoff.edition
+        return self.weather.run(lambda: self._keep(notice, handoff))
+
+    def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:
+        assert workflow.edition == handoff.edition
+        if self.is_hidden:
+            raise Refused("History cannot be read: missing_scope.", "missing_scope")
+        shown = [s for s in self.posts if since <= s.at <= self._clock.now - self.lag]
+        return next((s.post for s in shown if s.notice.key == notice.key), None)
+
+    def _keep(self, notice: Notice, handoff: Handoff) -> Post | None:
+        if isinstance(notice, UpdateAsk | UpdateBrief):
+            self.updates.append(Seen(notice, handoff, None, self._clock.now))
+            return None
+        post = Post(channel="C0TEST0001", ts=f"{len(self.posts) + 1}.000000")
+        self.posts.append(Seen(notice, handoff, post, self._clock.now))
+        return post
+
+
+@dataclass
+class FakePeople:
+    """Slack's member list by e-mail (implements `handoff.ports.People`)."""
+
+    members: Collection[Person]
+    is_down: bool = False
+    weather: Weather = field(default_factory=Weather)
+
+    def find(self, who: str) -> Person | None:
+        if self.is_down:
+            raise Unreachable("Slack is down.")
+        return self.weather.run(lambda: next((p for p in self.members if p.email == who), None))
+
+
+@dataclass
+class FakeCrm:
+    """A CRM of a few records (implements `handoff.ports.Crm`). `asked` keeps the fields each read asked for."""
+
+    records: dict[str, Record] = field(default_factory=dict)
+    written: list[WriteBack] = field(default_factory=list)
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    weather: Weather = field(default_factory=Weather)
+
+    def put(self, record: Record) -> None:
+        self.records[record.ref.key] = record
+
+    def read(self, ref: RecordRef, fields: Collection[str]) -> Record:
+        return self.weather.run(lambda: self._read(ref, fields))
+
+    def write(self, ref: RecordRef, notice: WriteBack) -> None:
+        self.weather.run(lambda: self._write(ref, notice))
+
+    def _read(self, ref: RecordRef, fields: Collection[str]) -> Record:
+        self.asked.append(tuple(fields))
+        record = self.records.get(ref.key)
+        if record is None:
+            raise RecordGone("There is no such deal.", "not_found")
+        return record.model_copy(update={"fields": {name: record.fields.get(name) for name in fields}})
+
+    def _write(self, ref: RecordRef, notice: WriteBack) -> None:
+        record = self.records[ref.key]
+        self.written.append(notice)
+        self.put(record.model_copy(update={"fields": {**record.fields, **notice.fields}}))

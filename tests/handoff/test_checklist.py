@@ -1,0 +1,91 @@
+"""What is there, what is missing, what is asked."""
+
+from datetime import timedelta
+
+import pytest
+
+from handoff import checklist
+from handoff.model import Answer, Source
+from tests.factories import ANSWERS, FILLED, NOW, answer, field, handoff, record, workflow
+
+
+def test_a_new_handoff_misses_what_is_required_and_asks_for_the_rest_too() -> None:
+    fresh = handoff()
+
+    missing = [f.key for f in checklist.missing(workflow(), fresh)]
+    asked = [f.key for f in checklist.to_ask(workflow(), fresh)]
+
+    assert missing == ["goals", "contact", "start", "promised", "next_step"]
+    assert asked == [*missing, "kickoff"]
+
+
+def test_an_answered_field_is_neither_missing_nor_asked() -> None:
+    answered = handoff(answers=(answer("goals"), answer("kickoff", "Call")))
+
+    assert [f.key for f in checklist.to_ask(workflow(), answered)] == ["contact", "start", "promised", "next_step"]
+
+
+def test_nothing_is_missing_once_every_required_field_is_answered() -> None:
+    complete = handoff(answers=tuple(answer(key) for key in ANSWERS))
+
+    assert checklist.missing(workflow(), complete) == ()
+
+
+@pytest.mark.parametrize(("discount", "applies"), [("10", True), ("0", False), (None, False), ("some", False)])
+def test_a_conditional_field_is_on_the_checklist_only_while_its_condition_holds(
+    discount: str | None, applies: bool
+) -> None:
+    deal = handoff(record=record(fields={"discount": discount}))
+
+    assert ("pricing" in [f.key for f in checklist.applying(workflow(), deal)]) is applies
+    assert ("pricing" in [f.key for f in checklist.missing(workflow(), deal)]) is applies
+
+
+def test_a_condition_may_speak_of_an_answer_and_prefers_it_to_the_record() -> None:
+    deal = record(fields={"kickoff": "Call"})
+    flow = workflow(
+        checklist=[field(key="kickoff"), field(key="address", required="kickoff == 'On site'")], brief=BRIEF
+    )
+
+    before = checklist.missing(flow, handoff(record=deal))
+    after = checklist.missing(flow, handoff(record=deal, answers=(answer("kickoff", "On site"),)))
+
+    assert [f.key for f in before] == ["kickoff"]
+    assert [f.key for f in after] == ["address"]
+
+
+@pytest.mark.parametrize(
+    ("required", "waits"), [(True, True), (False, False), ("amount > 1", True), ("amount > 9", False)]
+)
+def test_a_handoff_waits_for_a_field_as_config_says(required: bool | str, waits: bool) -> None:
+    assert checklist.is_required(field(required=required), {"amount": "5"}) is waits
+
+
+def test_answers_come_from_the_crm_with_their_provenance() -> None:
+    later = NOW + timedelta(minutes=5)
+
+    found = checklist.from_crm(workflow(), record(fields={"contact.email": " ines@client.example "}), later)
+
+    assert found == (Answer(key="contact", value="ines@client.example", source=Source.CRM, at=later),)
+
+
+@pytest.mark.parametrize("text", [None, "", "   ", "tbd", "2026-13-40", "2026-02-28"])
+def test_a_crm_value_that_will_not_do_is_no_answer(text: str | None) -> None:
+    deal = record(fields={**FILLED, "start_date": text, "closedate": "2026-03-01"})
+
+    assert [a.key for a in checklist.from_crm(workflow(), deal, NOW)] == ["goals", "contact"]
+
+
+def test_a_field_without_a_place_in_the_crm_is_not_read_from_it() -> None:
+    deal = record(fields={"promised": "everything", "next_step": "a call"})
+
+    assert checklist.from_crm(workflow(), deal, NOW) == ()
+
+
+def test_values_are_the_fields_of_the_record_and_the_answers_by_key() -> None:
+    known = checklist.values(record(fields={"goals": "from the CRM"}), (answer("goals"), answer("kickoff", "Call")))
+
+    assert (known["goals"], known["kickoff"], known["amount"]) == (ANSWERS["goals"], "Call", "48000")
+
+
+BRIEF = {"promised": "kickoff", "expects_next": "address"}

@@ -1,0 +1,167 @@
+"""What follows when a notice was said or refused, and whether it is still wanted."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from handoff.decide import Decision, decide, still_wanted
+from handoff.model import Handoff, Post, Status
+from handoff.notices import AskRep, Ladder, Nag, Notice, PostBrief, TellRep, To, UpdateAsk, UpdateBrief, WriteBack
+from tests.factories import (
+    CHANNEL_STEPS,
+    NOW,
+    REP_STEPS,
+    SAM,
+    ask_rep,
+    handoff,
+    nag,
+    post_brief,
+    said,
+    unsaid,
+    workflow,
+)
+
+LATER = NOW + timedelta(hours=3)
+POST = Post(channel="C0DELIVERY", ts="1772450000.000100")
+BASE: dict[str, Any] = {"key": "h1:x", "handoff_id": "h1", "due_at": NOW}
+WAITS_FOR = {"rep": Status.COLLECTING, "channel": Status.UNCLAIMED}
+
+
+def told(notice: Notice, case: Handoff, post: Post | None = POST) -> Decision:
+    return decide(case, said(notice, post, at=LATER), workflow(), LATER)
+
+
+def refused(notice: Notice, case: Handoff, **changes: Any) -> Decision:
+    return decide(case, unsaid(notice, at=LATER), workflow(**changes), LATER)
+
+
+def test_where_the_question_stands_is_remembered() -> None:
+    assert told(ask_rep(), handoff(ask_post=None)).handoff.ask_post == POST
+
+
+def test_where_the_brief_stands_is_remembered() -> None:
+    assert told(post_brief(), handoff(Status.UNCLAIMED, brief_post=None)).handoff.brief_post == POST
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        ask_rep(),
+        post_brief(),
+        UpdateAsk(**BASE),
+        UpdateBrief(**BASE),
+        TellRep(to=To(person=SAM), **BASE),
+        WriteBack(fields={"a": "b"}, **BASE),
+    ],
+)
+def test_what_left_no_post_changes_nothing_but_counts(notice: Notice) -> None:
+    before = handoff(Status.OWNED)
+
+    decision = told(notice, before, post=None)
+
+    assert (decision.handoff, decision.notices, decision.counts) == (before, (), True)
+
+
+@pytest.mark.parametrize(("ladder", "wait"), [("rep", timedelta(hours=22)), ("channel", timedelta(hours=3))])
+def test_a_reminder_that_was_said_brings_the_next_one(ladder: Ladder, wait: timedelta) -> None:
+    decision = told(nag(ladder, 0), handoff(WAITS_FOR[ladder]))
+
+    (following,) = decision.notices
+    assert isinstance(following, Nag)
+    assert (following.ladder, following.step, following.due_at) == (ladder, 1, LATER + wait)
+
+
+@pytest.mark.parametrize("answer", [told, refused])
+@pytest.mark.parametrize(("ladder", "steps"), [("rep", REP_STEPS), ("channel", CHANNEL_STEPS)])
+def test_the_last_reminder_brings_no_other(answer: Any, ladder: Ladder, steps: int) -> None:
+    assert answer(nag(ladder, steps - 1), handoff(WAITS_FOR[ladder])).notices == ()
+
+
+@pytest.mark.parametrize("answer", [told, refused])
+@pytest.mark.parametrize(
+    ("ladder", "status"), [("rep", Status.UNCLAIMED), ("rep", Status.OWNED), ("channel", Status.OWNED)]
+)
+def test_a_reminder_overtaken_by_the_deed_while_it_was_sent_brings_no_other(
+    answer: Any, ladder: Ladder, status: Status
+) -> None:
+    assert answer(nag(ladder, 0), handoff(status)).notices == ()
+
+
+def test_a_brief_that_is_refused_goes_to_the_fallback_channel_with_the_reason() -> None:
+    decision = refused(post_brief(), handoff(Status.UNCLAIMED, brief_post=None))
+
+    (again,) = decision.notices
+    assert isinstance(again, PostBrief)
+    assert (again.key, again.channel, again.instead) == ("h1:brief:fallback", "#fallback", "is_archived")
+    assert decision.remarks == ("post_brief was refused: is_archived",)
+
+
+def test_a_question_that_is_refused_goes_to_the_fallback_channel_with_the_reason() -> None:
+    decision = refused(ask_rep(), handoff(ask_post=None))
+
+    (again,) = decision.notices
+    assert isinstance(again, AskRep)
+    assert (again.key, again.to, again.instead) == ("h1:ask:fallback", To(name="#fallback"), "is_archived")
+
+
+@pytest.mark.parametrize(
+    ("defaults", "channel"),
+    [({"ops_channel": "#ops"}, "#ops"), ({"fallback_channel": "#f", "ops_channel": "#o"}, "#f")],
+)
+def test_the_ops_channel_is_the_fallback_where_there_is_no_other(defaults: dict[str, str], channel: str) -> None:
+    (again,) = refused(post_brief(), handoff(Status.UNCLAIMED), defaults=defaults).notices
+
+    assert isinstance(again, PostBrief)
+    assert again.channel == channel
+
+
+@pytest.mark.parametrize("notice", [post_brief(), ask_rep()])
+def test_without_a_fallback_a_refusal_is_only_told_in_the_log(notice: Notice) -> None:
+    decision = refused(notice, handoff(Status.UNCLAIMED), defaults={})
+
+    assert (decision.notices, decision.remarks) == ((), (f"{notice.kind} was refused: is_archived",))
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        post_brief(instead="is_archived"),
+        ask_rep(instead="is_archived"),
+        UpdateAsk(**BASE),
+        WriteBack(fields={}, **BASE),
+    ],
+)
+def test_what_is_refused_a_second_time_or_can_go_nowhere_else_is_told_in_the_log(notice: Notice) -> None:
+    decision = refused(notice, handoff(Status.UNCLAIMED))
+
+    assert (decision.notices, decision.remarks) == ((), (f"{notice.kind} was refused: is_archived",))
+    assert decision.counts
+
+
+def test_a_reminder_that_is_refused_gives_way_to_the_next_rung() -> None:
+    decision = refused(nag("channel", 0), handoff(Status.UNCLAIMED))
+
+    (following,) = decision.notices
+    assert isinstance(following, Nag)
+    assert (following.step, following.to) == (1, To(name="@delivery-leads"))
+    assert decision.remarks == ("nag was refused: is_archived",)
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("ladder", ["rep", "channel"])
+def test_a_reminder_is_wanted_only_while_what_it_waits_for_has_not_happened(ladder: Ladder, status: Status) -> None:
+    assert still_wanted(nag(ladder, 0), handoff(status)) is (WAITS_FOR[ladder] is status)
+
+
+def test_an_update_is_wanted_only_where_there_is_something_to_update() -> None:
+    assert still_wanted(UpdateAsk(**BASE), handoff())
+    assert still_wanted(UpdateBrief(**BASE), handoff(Status.UNCLAIMED))
+    assert not still_wanted(UpdateAsk(**BASE), handoff(ask_post=None))
+    assert not still_wanted(UpdateBrief(**BASE), handoff())
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("notice", [ask_rep(), post_brief(), WriteBack(fields={}, **BASE), TellRep(to=To(), **BASE)])
+def test_everything_else_is_wanted_whatever_happened(notice: Notice, status: Status) -> None:
+    assert still_wanted(notice, handoff(status))

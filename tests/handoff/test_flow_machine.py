@@ -1,0 +1,244 @@
+"""Any order of webhooks, answers, claims, failures, crashes and time: the promises hold at every moment."""
+
+import os
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from handoff import checklist
+from handoff.decide import Decision, ReplyKind, decide
+from handoff.events import Hint, Said, StageEntered, Unsaid
+from handoff.flow import LEASE
+from handoff.model import Handoff, Person, Status
+from handoff.notices import Nag, PostBrief
+from tests.factories import (
+    ANSWERS,
+    CHANNEL_STEPS,
+    CHECKLIST,
+    DANA,
+    FILLED,
+    PRIYA,
+    REP_STEPS,
+    RUI,
+    SAM,
+    answered,
+    claimed,
+    hint,
+    record,
+    workflow,
+)
+from tests.fakes import Died, Trouble
+from tests.handoff.bench import Bench
+
+RUNS = int(os.environ.get("MACHINE_RUNS", "10"))  # a few seconds; set it to 1000 for a long look
+DEALS = (1, 2, 3)
+NOT_IN_SLACK = Person(name="Gone Away", email="gone@example.com")
+STEPS = {"rep": REP_STEPS, "channel": CHANNEL_STEPS}
+ALL_IN_CRM = tuple({"crm": field["key"], **field} for field in CHECKLIST)
+SPOKEN = {"promised": ANSWERS["promised"], "next_step": ANSWERS["next_step"]}
+LADDER_OF = {Status.COLLECTING: ["rep"], Status.UNCLAIMED: ["channel"], Status.OWNED: []}
+GIVEN = {
+    "good": ANSWERS,
+    "partial": {"goals": ANSWERS["goals"], "contact": ANSWERS["contact"]},
+    "wrong kind": {**ANSWERS, "start": "soon"},
+    "too early": {**ANSWERS, "start": "2026-02-01"},
+    "empty": {**ANSWERS, "promised": "   "},
+}
+PAUSES = st.sampled_from([timedelta(seconds=1), LEASE, timedelta(minutes=6), timedelta(hours=2), timedelta(days=1)])
+MISHAPS = st.lists(st.sampled_from([*Trouble, "another worker", "a claim"]), max_size=3)
+
+
+class BatonMachine(RuleBasedStateMachine):
+    """Deal 1 is Sam's and empty, deal 2 is complete in the CRM, deal 3 belongs to somebody Slack does not know."""
+
+    @initialize(begun=st.booleans())
+    def start(self, begun: bool) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self.bench = Bench(Path(self._folder.name), workflow(checklist=ALL_IN_CRM))
+        self.bench.slack.lag = timedelta(seconds=2)
+        self.hints: list[Hint] = []
+        self.winners: dict[str, str] = {}
+        self.bench.crm.put(record(1))
+        self.bench.crm.put(record(2, fields={**FILLED, **SPOKEN, "discount": "0"}))
+        self.bench.crm.put(record(3, owner=NOT_IN_SLACK))
+        for deal in DEALS:
+            self.webhook(deal, won=begun)
+        self.bench.work()
+
+    @rule(deal=st.sampled_from(DEALS), won=st.booleans())
+    def webhook(self, deal: int, won: bool) -> None:
+        """The deal moves, and the CRM says that something did."""
+        self._move(deal, won=won)
+        self.hints.append(hint(deal, key=f"hint:{len(self.hints)}"))
+
+        new = self.bench.flow.take([self.hints[-1]], self.bench.clock.now)
+
+        assert new == 1
+
+    @precondition(lambda self: self.hints)
+    @rule(data=st.data())
+    def redelivery(self, data: st.DataObject) -> None:
+        """A hint that arrived before arrives again."""
+        again = data.draw(st.sampled_from(self.hints))
+
+        new = self.bench.flow.take([again], self.bench.clock.now)
+
+        assert new == 0
+
+    @precondition(lambda self: self.bench.handoffs())
+    @rule(data=st.data(), what=st.sampled_from(["good", *GIVEN]), by=st.sampled_from([SAM, RUI]))
+    def answer(self, data: st.DataObject, what: str, by: Person) -> None:
+        before = self._any_handoff(data)
+
+        event = answered(GIVEN[what], by=by, handoff_id=before.id, at=self.bench.clock.now)
+        reply = self.bench.flow.record(event, self.bench.clock.now)
+
+        if reply.kind in (ReplyKind.WRONG_ANSWERS, ReplyKind.ALREADY_COMPLETE):
+            assert self.bench.handoff(before.id) == before
+        if what in ("wrong kind", "too early", "empty"):
+            assert reply.kind in (ReplyKind.WRONG_ANSWERS, ReplyKind.ALREADY_COMPLETE)
+
+    @precondition(lambda self: self.bench.handoffs())
+    @rule(data=st.data(), people=st.lists(st.sampled_from([PRIYA, DANA, SAM]), min_size=1, max_size=3))
+    def claim(self, data: st.DataObject, people: list[Person]) -> None:
+        handoff = self._any_handoff(data)
+
+        for person in people:
+            self._claim(handoff, person)
+
+    @rule(pause=PAUSES, slack=MISHAPS, crm=MISHAPS)
+    def tick(self, pause: timedelta, slack: list[str], crm: list[str]) -> None:
+        """Time goes by and what is due is worked off; some requests go wrong, or something happens meanwhile."""
+        meanwhile = {"another worker": self._another_worker, "a claim": self._claim_meanwhile}
+        for weather, mishaps in ((self.bench.slack.weather, slack), (self.bench.crm.weather, crm)):
+            weather.forecast.extend(meanwhile.get(mishap) or Trouble(mishap) for mishap in mishaps)
+        self.bench.clock.advance(pause)
+
+        try:
+            self.bench.work()
+        except Died:
+            self.bench.crash()
+
+    @rule(down=st.booleans())
+    def member_list(self, down: bool) -> None:
+        self.bench.people.is_down = down
+
+    @rule()
+    def crash(self) -> None:
+        self.bench.crash()
+
+    @invariant()
+    def nothing_is_said_twice(self) -> None:
+        keys = [seen.notice.key for seen in self.bench.slack.posts]
+
+        assert len(keys) == len(set(keys))
+
+    @invariant()
+    def delivery_sees_only_what_is_complete(self) -> None:
+        (workflow,) = self.bench.workflows.values()
+        briefs = [seen.handoff for seen in self.bench.slack.posts if isinstance(seen.notice, PostBrief)]
+        moved_on = [h for h in self.bench.handoffs() if h.status is not Status.COLLECTING]
+
+        assert all(not checklist.missing(workflow, handoff) for handoff in (*briefs, *moved_on))
+
+    @invariant()
+    def nags_fit_what_is_waited_for(self) -> None:
+        for seen in self.bench.slack.posts:
+            if isinstance(seen.notice, Nag):
+                assert LADDER_OF[seen.handoff.status] == [seen.notice.ladder]
+
+    @invariant()
+    def one_nag_waits_until_the_ladder_ends(self) -> None:
+        for handoff in self.bench.handoffs():
+            told = [e.notice for e in self.bench.log(handoff.id) if isinstance(e, Said | Unsaid)]
+            ended = {n.ladder for n in told if isinstance(n, Nag) and n.step == STEPS[n.ladder] - 1}
+
+            assert self.bench.due_nags(handoff.id) == [name for name in LADDER_OF[handoff.status] if name not in ended]
+
+    @invariant()
+    def one_owner_and_it_is_whoever_was_told_so(self) -> None:
+        owners = {h.id: h.owner.name for h in self.bench.handoffs() if h.owner}
+
+        assert owners == self.winners
+
+    @invariant()
+    def one_open_handoff_per_record(self) -> None:
+        records = [h.record.ref.key for h in self.bench.handoffs()]
+
+        assert len(records) == len(set(records))
+
+    @invariant()
+    def the_log_tells_the_whole_story(self) -> None:
+        for handoff in self.bench.handoffs():
+            assert self._replayed(handoff) == handoff
+
+    def teardown(self) -> None:
+        """The weather clears: what was taken in is worked off to the end."""
+        try:
+            self._settle()
+            said = {seen.notice.key for seen in self.bench.slack.posts}
+            for deal in DEALS:
+                assert any(h.record.ref.key == record(deal).ref.key for h in self.bench.handoffs())
+            for handoff in self.bench.handoffs():
+                key = f"{handoff.id}:ask" if handoff.status is Status.COLLECTING else f"{handoff.id}:brief"
+                refused = {e.notice.key for e in self.bench.log(handoff.id) if isinstance(e, Unsaid)}
+                assert said & {key, f"{key}:fallback"} or f"{key}:fallback" in refused
+            assert (self.bench.unread(), self.bench.due()) == (0, [])
+            self.nothing_is_said_twice()
+        finally:
+            self.bench.stop()
+            self._folder.cleanup()
+
+    def _settle(self) -> None:
+        self.bench.people.is_down = False
+        for weather in (self.bench.slack.weather, self.bench.crm.weather):
+            weather.forecast.clear()
+        self.bench.work_after(timedelta(hours=1))
+        for deal in DEALS:
+            self._move(deal, won=True)
+        last = [hint(deal, key=f"last:{deal}") for deal in DEALS]
+        self.bench.flow.take(last, self.bench.clock.now)
+        for _ in range(REP_STEPS + CHANNEL_STEPS):
+            self.bench.work_after(timedelta(days=2))
+
+    def _move(self, deal: int, *, won: bool) -> None:
+        stage = ("closedwon", "Closed Won") if won else ("talks", "Talks")
+        before = self.bench.crm.records[record(deal).ref.key]
+        self.bench.crm.put(before.model_copy(update={"stage": stage[0], "stage_label": stage[1]}))
+
+    def _any_handoff(self, data: st.DataObject) -> Handoff:
+        return data.draw(st.sampled_from(sorted(self.bench.handoffs(), key=lambda h: h.id)))
+
+    def _claim(self, handoff: Handoff, person: Person) -> None:
+        event = claimed(person, handoff_id=handoff.id, at=self.bench.clock.now)
+        reply = self.bench.flow.record(event, self.bench.clock.now)
+        if reply.kind is ReplyKind.DONE:
+            assert handoff.id not in self.winners
+            self.winners[handoff.id] = person.name
+
+    def _another_worker(self) -> None:
+        """The lease runs out and somebody else does the same piece of work."""
+        now = self.bench.clock.advance(LEASE)
+        self.bench.flow.read_due(now)
+        self.bench.flow.deliver_due(now)
+
+    def _claim_meanwhile(self) -> None:
+        for handoff in self.bench.handoffs():
+            self._claim(handoff, DANA)
+
+    def _replayed(self, handoff: Handoff) -> Handoff:
+        state: Handoff | None = None
+        for event in self.bench.log(handoff.id):
+            assert isinstance(event, StageEntered) == (state is None)
+            decision: Decision = decide(state, event, self.bench.store.workflow(handoff.edition), event.at)
+            state = decision.handoff.model_copy(update={"version": decision.handoff.version + 1})
+        assert state is not None
+        return state
+
+
+TestBatonMachine = BatonMachine.TestCase
+TestBatonMachine.settings = settings(max_examples=RUNS, stateful_step_count=30, deadline=None)
