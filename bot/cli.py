@@ -1,5 +1,6 @@
 """The command `baton`. Exit 0: fine. 1: it says what is wrong. 2: misuse."""
 
+import errno
 import signal
 import socket
 from collections.abc import Iterator
@@ -49,7 +50,9 @@ def bind(host: str, port: int, variable: str) -> socket.socket:
         listening.listen(1024)
     except OSError as e:
         listening.close()
-        raise ConfigError(f"Cannot listen on {host}:{port} ({e.strerror}). Set {variable} to another port.") from e
+        taken = e.errno in (errno.EADDRINUSE, errno.EACCES)
+        cure = f"{variable} to another port" if taken else "BATON_HOST to an address of this machine"
+        raise ConfigError(f"Cannot listen on {host}:{port} ({e.strerror}). Set {cure}.") from e
     return listening
 
 

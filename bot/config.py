@@ -99,6 +99,10 @@ def _problems(path: str, lines: Mapping[Path_, int], errors: Sequence[Any]) -> I
     said: dict[Path_, Any] = {}
     for error in errors:
         at = _place(lines, error)
+        if at[:1] == ("workflows",) and len(at) == 2 and error["type"] == "value_error":
+            where = f"{path}:{lines[at]}: {_dotted(at)}"  # what does not fit together is told in one breath
+            yield from (f"{where}: {part}." for part in str(error["ctx"]["error"]).split("; "))
+            continue
         if at not in said or error["type"] == "value_error":
             said[at] = error
     for at, error in said.items():
@@ -195,7 +199,8 @@ def _bad_templates(path: str, lines: Mapping[Path_, int], data: Mapping[str, Any
                 environment.parse(template if isinstance(template, str) else "")
             except TemplateSyntaxError as e:
                 at: Path_ = ("workflows", name, part, key)
-                yield f"{path}:{lines[at]}: {_dotted(at)}: {(e.message or '').rstrip('.')}. Put a text such as {{{{ record.name }}}}."
+                what = (e.message or "it is no template").rstrip(".")
+                yield f"{path}:{lines[at]}: {_dotted(at)}: {what}. Put a text such as {{{{ record.name }}}}."
 
 
 def _in_order(problems: list[str]) -> list[str]:

@@ -70,7 +70,5 @@ def _meaning(method: str, error: SlackApiError) -> Unreachable | Refused | Outco
         return OutcomeUnknown(f"Slack answered {method} with {reason or status}.")
     if reason in _OURS_TO_MEND:
         needed = f" (it needs the scope {data['needed']})" if data.get("needed") else ""
-        return Unreachable(
-            f"Slack refused {method}: {reason}{needed}. Check SLACK_BOT_TOKEN and the app.", _WHILE_MENDING
-        )
+        return NoRight(f"Slack refused {method}: {reason}{needed}. Check SLACK_BOT_TOKEN and the app.", _WHILE_MENDING)
     return Refused(f"Slack refused {method}: {reason}.", reason)

@@ -69,7 +69,7 @@ def _hint(event: Any, trace: str) -> Hint | None:
     account, subscription = (_text(event.get(name)) for name in ("portalId", "subscriptionId"))
     return Hint(
         # eventId is "not guaranteed to be unique"; these together name one change
-        key=f"hubspot:{account}:{subscription}:{deal}:dealstage:{int(at.timestamp() * 1000)}",
+        key=f"hubspot:{account}:{subscription}:{deal}:dealstage:{event['occurredAt']}",
         ref=RecordRef(system="hubspot", object="deal", id=deal),
         at=at,
         stage=_text(event.get("propertyValue")),
@@ -83,7 +83,9 @@ def _digits(value: Any) -> str | None:
 
 
 def _text(value: Any) -> str:
-    return str(value)[:100] if isinstance(value, str | int) else ""
+    """Up to 100 characters that every database takes: JSON may hold half a surrogate pair, or a NUL."""
+    text = str(value)[:100] if isinstance(value, str | int) else ""
+    return text.encode(errors="replace").decode().replace("\0", "?")
 
 
 def _moment(value: Any) -> datetime | None:

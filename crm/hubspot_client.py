@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from handoff.errors import OutcomeUnknown, RecordGone, Refused, Unreachable
 from handoff.model import Person, Record, RecordRef
@@ -62,6 +62,18 @@ class _Pipeline(BaseModel):
 
 class _Pipelines(BaseModel):
     results: list[_Pipeline]
+
+
+class _Refusal(BaseModel):
+    message: str = ""
+
+
+class _Complaint(BaseModel):
+    name: str = Field(pattern=r"^\w{1,100}$")
+    error: str = Field(pattern=r"^\w{1,100}$")
+
+
+_COMPLAINTS = TypeAdapter(list[_Complaint])
 
 
 class HubSpot:
@@ -133,13 +145,21 @@ class HubSpot:
         return found
 
     def _labels(self, pipeline: str, stage: str) -> tuple[str, str]:
-        """The words people see for a stage and a pipeline; stage ids may be words, digits or UUIDs."""
-        known = self._remembered("pipelines", lambda: _parsed(_Pipelines, self._get("/crm/v3/pipelines/deals")))
-        for p in known.results:
-            for s in p.stages if p.id == pipeline else ():
-                if s.id == stage:
-                    return s.label, p.label
-        return "", ""
+        """The words people see for a stage and a pipeline; stage ids may be words, digits or UUIDs.
+
+        A stage that is not known may have been added a minute ago: then the pipelines are read anew.
+        """
+        found = _labels_in(self._pipelines(), pipeline, stage)
+        if found is None:
+            self._forget("pipelines")
+            found = _labels_in(self._pipelines(), pipeline, stage)
+        return found or ("", "")
+
+    def _pipelines(self) -> _Pipelines:
+        known: _Pipelines = self._remembered(
+            "pipelines", lambda: _parsed(_Pipelines, self._get("/crm/v3/pipelines/deals"))
+        )
+        return known
 
     def _owner(self, owner_id: str | None) -> Person | None:
         if not owner_id:
@@ -162,6 +182,10 @@ class HubSpot:
                 self._fresh[name] = (time.monotonic(), value)
         return value
 
+    def _forget(self, name: str) -> None:
+        with self._lock:
+            self._fresh.pop(name, None)
+
     def _get(self, path: str, params: Mapping[str, str] | None = None) -> httpx.Response:
         try:
             return _checked(self._http.get(path, params=params), path)
@@ -177,6 +201,11 @@ class HubSpot:
             raise OutcomeUnknown(f"HubSpot did not say whether it took the change ({type(e).__name__}).") from e
 
 
+def _labels_in(known: _Pipelines, pipeline: str, stage: str) -> tuple[str, str] | None:
+    named = ((s.label, p.label) for p in known.results if p.id == pipeline for s in p.stages if s.id == stage)
+    return next(named, None)
+
+
 def _checked(response: httpx.Response, path: str) -> httpx.Response:
     status = response.status_code
     if response.is_success:
@@ -187,7 +216,7 @@ def _checked(response: httpx.Response, path: str) -> httpx.Response:
         raise RecordGone(f"HubSpot has no {path} any more (404).")
     if status in (401, 403):
         raise Unreachable(f"HubSpot refused the token ({status}): check HUBSPOT_ACCESS_TOKEN and its scopes.")
-    raise Refused(f"HubSpot answered {status}: {_message(response)}", str(status))
+    raise Refused(f"HubSpot answered {status}: {_reasons(response)}.", str(status))
 
 
 def _wait(response: httpx.Response) -> timedelta | None:
@@ -195,11 +224,17 @@ def _wait(response: httpx.Response) -> timedelta | None:
     return timedelta(seconds=min(int(after), 600)) if after.isdigit() else None
 
 
-def _message(response: httpx.Response) -> str:
+def _reasons(response: httpx.Response) -> str:
+    """HubSpot's word for what is wrong, and which property it is about. Its sentences repeat values; they are left out.
+
+    https://developers.hubspot.com/docs/api-reference/error-handling
+    """
     try:
-        return str(response.json().get("message", ""))[:300]
-    except (ValueError, AttributeError):
-        return ""
+        refusal = _Refusal.model_validate_json(response.content)
+        complaints = _COMPLAINTS.validate_json(refusal.message.partition(": ")[2])
+    except ValidationError:
+        complaints = []
+    return ", ".join(f"{c.name} {c.error}" for c in complaints[:10]) or "it does not say which property"
 
 
 def _parsed(kind: type[B], response: httpx.Response) -> B:

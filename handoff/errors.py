@@ -5,6 +5,7 @@ BatonError
 ├── HandoffUnknown       an id that this workspace does not have
 ├── OutsideError         an outside system did not do what was asked
 │   ├── Unreachable      nothing was done; try again, perhaps after `wait`
+│   │   └── TooEarly     nothing is wrong; it is only not its turn yet
 │   ├── Refused          nothing was done and trying again will not help
 │   │   └── RecordGone   the CRM no longer has the record
 │   └── OutcomeUnknown   it may have been done; look before doing it again

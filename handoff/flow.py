@@ -22,6 +22,7 @@ from handoff.workflow import Defaults, Workflow
 LEASE = timedelta(seconds=40)  # longer than three time-outs of an outside call
 LONGEST_PAUSE = timedelta(minutes=5)
 LOOKS = 2  # how often history is read before something that may have been posted is posted again
+FEWEST_TRIES = 5  # before anything is given up: that it is late may be our own doing
 SECOND_LOOK = timedelta(seconds=3)
 CLOCKS_DIFFER = timedelta(minutes=1)
 
@@ -114,7 +115,7 @@ class Flow:
 
     def _try_again(self, leased: Leased[Notice], error: Unreachable | OutcomeUnknown, now: datetime) -> None:
         notice, clean = leased.item, isinstance(error, Unreachable)
-        if self._is_too_old(leased, now):
+        if self._is_too_old(leased, now) and not isinstance(error, TooEarly):
             self._give_up(leased, f"Given up. {error}", "given_up", now)
             return
         at = now + _wait(error, notice.key, leased.attempt)
@@ -133,7 +134,7 @@ class Flow:
         self.store.write(lambda unit: unit.finish(leased, why, now, dead=True))
 
     def _is_too_old(self, leased: Leased[Hint] | Leased[Notice], now: datetime) -> bool:
-        return now - leased.due_at > length(self.defaults.give_up_after)
+        return leased.attempt >= FEWEST_TRIES and now - leased.due_at > length(self.defaults.give_up_after)
 
     def _watched(self, what: str, notice: Notice, why: str = "", seconds: float | None = None) -> None:
         facts: dict[str, object] = {"notice": notice.kind, "handoff": notice.handoff_id, "trace": notice.trace}

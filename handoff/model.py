@@ -10,9 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 
 class Model(BaseModel):
-    """Frozen data that refuses keys it does not know and datetimes without a zone."""
+    """Frozen data that refuses keys it does not know and datetimes without a zone. Its errors repeat no value."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Status(StrEnum):

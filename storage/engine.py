@@ -56,18 +56,20 @@ def open_database(url: str, *, beside: bool = False) -> Database:
     """
     try:
         parsed = make_url(url)
-    except SQLAlchemyError as e:
-        raise ConfigError(_ADDRESS.format(url=url)) from e
+    except (SQLAlchemyError, ValueError) as e:  # what cannot be read is not repeated: it may hold a password
+        raise ConfigError(_ADDRESS.format(what="no address")) from e
+    if "@" in (parsed.host or ""):  # half a password would pass for a host, and be named when it cannot be reached
+        raise ConfigError(_ADDRESS.format(what="ambiguous (an @ in a password is written %40)"))
     if parsed.get_backend_name() == "sqlite":
         return SqliteDatabase(parsed.database or "baton.db", beside=beside)
     if parsed.get_backend_name() == "postgresql":
-        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=8)
-        return SharedDatabase(engine)
-    raise ConfigError(_ADDRESS.format(url=parsed.render_as_string(hide_password=True)))
+        address = parsed.set(drivername="postgresql+psycopg")
+        return SharedDatabase(create_engine(address, pool_pre_ping=True, pool_size=8, hide_parameters=True))
+    raise ConfigError(_ADDRESS.format(what=f"for {parsed.get_backend_name()}"))
 
 
 _UNWRITABLE = "The database {path} cannot be written: {why}. Check that its folder exists, its rights and its space."
-_ADDRESS = "BATON_DATABASE_URL is {url!r}: put sqlite:///baton.db or postgresql://user:password@host/name."
+_ADDRESS = "BATON_DATABASE_URL is {what}: put sqlite:///baton.db or postgresql://user:password@host/name."
 
 
 class SharedDatabase:
@@ -213,6 +215,7 @@ def _sqlite_engine(path: str) -> Engine:
         connect_args={"timeout": 10, "check_same_thread": False},
         pool_size=10,
         max_overflow=20,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
