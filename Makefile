@@ -20,7 +20,7 @@ demo: $(READY)
 	@$(BIN)/baton demo
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(READY)
 	@$(BIN)/ruff check .

@@ -166,12 +166,11 @@ def _answered(handoff: Handoff, event: Answered, workflow: Workflow, now: dateti
     )
     kept = tuple(a for a in handoff.answers if a.key not in event.answers)
     answered = handoff.model_copy(update={"answers": kept + given})
-    back = {fields[a.key].crm or "": _crm_text(fields[a.key].type, a.value) for a in given}
+    back = {fields[a.key].crm or "": _crm_text(fields[a.key].type, a.value, event.people) for a in given}
     written = _written(answered, {k: v for k, v in back.items() if k}, "answers", event, now)
-    if checklist.missing(workflow, answered):
-        update = UpdateAsk(key=_versioned(answered, "ask"), **_common(answered, event, now))
-        return Decision(handoff=answered, notices=(update, *written), reply=Reply(kind=ReplyKind.STILL_MISSING))
     update = UpdateAsk(key=_versioned(answered, "ask"), **_common(answered, event, now))
+    if checklist.missing(workflow, answered):
+        return Decision(handoff=answered, notices=(update, *written), reply=Reply(kind=ReplyKind.STILL_MISSING))
     return _completed(answered, event, workflow, now, said=(update, *written))
 
 
@@ -267,5 +266,7 @@ def _written(
     return (WriteBack(key=_versioned(handoff, f"crm-{what}"), fields=dict(fields), **_common(handoff, event, now)),)
 
 
-def _crm_text(kind: str, value: str) -> str:
+def _crm_text(kind: str, value: str, people: Mapping[str, Person]) -> str:
+    if kind == "person" and value in people:
+        return people[value].name
     return {"yes": "true", "no": "false"}[value] if kind == "yes_no" else value

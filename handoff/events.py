@@ -3,6 +3,7 @@
 Events are stored as they are, in the append-only log; a kind may gain fields with a default, and never loses one.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
@@ -44,11 +45,12 @@ class StageEntered(Event):
 
 
 class Answered(Event):
-    """Somebody answered fields: key → what they typed, unchecked."""
+    """Somebody answered fields: key → what they typed, unchecked. `people` are those they picked, by their id."""
 
     kind: Literal["answered"] = "answered"
     by: Person
     answers: dict[str, str]
+    people: Mapping[str, Person] = {}
 
 
 class Claimed(Event):

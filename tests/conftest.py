@@ -29,3 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: the page was not tested"))
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name functions by their name, so that the tests are called the same in every process."""
+    return str(getattr(val, "__name__", "function")) if callable(val) else None

@@ -31,7 +31,9 @@ def register(app: App, desk: Desk) -> None:
 
     def take_answers(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         said = complete.parse(view)
-        event = Answered(by=desk.person(body), answers=said.answers, **desk.facts(said.handoff_id, "modal"))
+        people = {user_id: desk.people.named(user_id, user_id) for user_id in said.picked}
+        facts = desk.facts(said.handoff_id, "modal")
+        event = Answered(by=desk.person(body), answers=said.answers, people=people, **facts)
         ack(**_answer(desk.record(event, body)))
 
     app.action(COMPLETE)(open_form)

@@ -22,6 +22,7 @@ class Submitted:
 
     handoff_id: str
     answers: dict[str, str]
+    picked: set[str]
 
 
 def build(handoff: Handoff, workflow: Workflow) -> dict[str, Any]:
@@ -42,7 +43,8 @@ def build(handoff: Handoff, workflow: Workflow) -> dict[str, Any]:
 
 def parse(view: dict[str, Any]) -> Submitted:
     """What was submitted in this view."""
-    return Submitted(view["private_metadata"], fields.read(view["state"]["values"] or {}))
+    values = view["state"]["values"] or {}
+    return Submitted(view["private_metadata"], fields.read(values), fields.picked(values))
 
 
 def note(title: str, text: str) -> dict[str, Any]:

@@ -39,6 +39,12 @@ def read(values: dict[str, dict[str, Any]]) -> dict[str, str]:
     return answers
 
 
+def picked(values: dict[str, dict[str, Any]]) -> set[str]:
+    """The ids of the people that were picked."""
+    chosen = (action.get("selected_user") for actions in values.values() for action in actions.values())
+    return {str(user) for user in chosen if user}
+
+
 def _element(field: ChecklistField) -> Element:
     typed: dict[FieldType, Element] = {
         FieldType.TEXT: {"type": "plain_text_input", "max_length": 3000},

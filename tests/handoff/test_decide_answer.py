@@ -7,7 +7,7 @@ import pytest
 from handoff.decide import Decision, ReplyKind, decide
 from handoff.model import Answer, Handoff, Source, Status
 from handoff.notices import Nag, PostBrief, UpdateAsk, WriteBack
-from tests.factories import ANSWERS, BEA, CHECKLIST, NOW, SAM, answer, answered, field, handoff, record, workflow
+from tests.factories import ANSWERS, BEA, CHECKLIST, DANA, NOW, SAM, answer, answered, field, handoff, record, workflow
 
 LATER = NOW + timedelta(minutes=30)
 KEYS = set(ANSWERS)
@@ -184,3 +184,15 @@ def test_a_deal_with_a_discount_waits_for_the_pricing_exceptions() -> None:
 
     assert give(case=case).reply.kind is ReplyKind.STILL_MISSING
     assert give({**ANSWERS, "pricing": "15 % in the first year"}, case).reply.kind is ReplyKind.DONE
+
+
+def test_person_who_was_picked_is_written_to_the_crm_by_name() -> None:
+    flow = workflow(
+        checklist=[*CHECKLIST, {"key": "lead", "ask": "Who leads?", "type": "person", "crm": "project_lead"}]
+    )
+    given = answered({**ANSWERS, "lead": "U0DANA0001"}, people={"U0DANA0001": DANA})
+
+    decision = decide(handoff(edition=flow.edition), given, flow, NOW)
+
+    fields = [notice.fields for notice in decision.notices if isinstance(notice, WriteBack)]
+    assert fields[0]["project_lead"] == "Dana Wolf"

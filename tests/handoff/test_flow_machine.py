@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from handoff import checklist
-from handoff.decide import Decision, ReplyKind, decide
-from handoff.events import Hint, Said, StageEntered, Unsaid
+from handoff.decide import Decision, Reply, ReplyKind, decide
+from handoff.events import AnyEvent, Hint, Said, StageEntered, Unsaid
 from handoff.flow import LEASE
 from handoff.model import Handoff, Person, Status
 from handoff.notices import Nag, PostBrief
@@ -41,8 +41,7 @@ STEPS = {"rep": REP_STEPS, "channel": CHANNEL_STEPS}
 ALL_IN_CRM = tuple({"crm": field["key"], **field} for field in CHECKLIST)
 SPOKEN = {"promised": ANSWERS["promised"], "next_step": ANSWERS["next_step"]}
 LADDER_OF = {Status.COLLECTING: ["rep"], Status.UNCLAIMED: ["channel"], Status.OWNED: []}
-GIVEN = {
-    "good": ANSWERS,
+POOR = {
     "partial": {"goals": ANSWERS["goals"], "contact": ANSWERS["contact"]},
     "wrong kind": {**ANSWERS, "start": "soon"},
     "too early": {**ANSWERS, "start": "2026-02-01"},
@@ -90,17 +89,27 @@ class BatonMachine(RuleBasedStateMachine):
         assert new == 0
 
     @precondition(lambda self: self.bench.handoffs())
-    @rule(data=st.data(), what=st.sampled_from(["good", *GIVEN]), by=st.sampled_from([SAM, RUI]))
-    def answer(self, data: st.DataObject, what: str, by: Person) -> None:
+    @rule(data=st.data(), by=st.sampled_from([SAM, RUI]))
+    def answer(self, data: st.DataObject, by: Person) -> None:
+        handoff = self._any_handoff(data)
+
+        reply = self._record(answered(by=by, handoff_id=handoff.id, at=self.bench.clock.now))
+
+        open_before = handoff.status is Status.COLLECTING
+        assert reply.kind is (ReplyKind.DONE if open_before else ReplyKind.ALREADY_COMPLETE)
+
+    @precondition(lambda self: self.bench.handoffs())
+    @rule(data=st.data(), what=st.sampled_from(sorted(POOR)))
+    def answer_poorly(self, data: st.DataObject, what: str) -> None:
         before = self._any_handoff(data)
 
-        event = answered(GIVEN[what], by=by, handoff_id=before.id, at=self.bench.clock.now)
-        reply = self.bench.flow.record(event, self.bench.clock.now)
+        reply = self._record(answered(POOR[what], handoff_id=before.id, at=self.bench.clock.now))
 
-        if reply.kind in (ReplyKind.WRONG_ANSWERS, ReplyKind.ALREADY_COMPLETE):
-            assert self.bench.handoff(before.id) == before
-        if what in ("wrong kind", "too early", "empty"):
+        if what == "partial" and before.status is Status.COLLECTING:
+            assert reply.kind in (ReplyKind.STILL_MISSING, ReplyKind.DONE)
+        else:
             assert reply.kind in (ReplyKind.WRONG_ANSWERS, ReplyKind.ALREADY_COMPLETE)
+            assert self.bench.handoff(before.id) == before
 
     @precondition(lambda self: self.bench.handoffs())
     @rule(data=st.data(), people=st.lists(st.sampled_from([PRIYA, DANA, SAM]), min_size=1, max_size=3))
@@ -213,9 +222,11 @@ class BatonMachine(RuleBasedStateMachine):
     def _any_handoff(self, data: st.DataObject) -> Handoff:
         return data.draw(st.sampled_from(sorted(self.bench.handoffs(), key=lambda h: h.id)))
 
+    def _record(self, event: AnyEvent) -> Reply:
+        return self.bench.flow.record(event, self.bench.clock.now)
+
     def _claim(self, handoff: Handoff, person: Person) -> None:
-        event = claimed(person, handoff_id=handoff.id, at=self.bench.clock.now)
-        reply = self.bench.flow.record(event, self.bench.clock.now)
+        reply = self._record(claimed(person, handoff_id=handoff.id, at=self.bench.clock.now))
         if reply.kind is ReplyKind.DONE:
             assert handoff.id not in self.winners
             self.winners[handoff.id] = person.name

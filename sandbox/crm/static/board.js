@@ -194,3 +194,8 @@ document.addEventListener("dragend", () => {
 addEventListener("popstate", () => openPanel(new URLSearchParams(location.search).get("deal"), false));
 markOpen();
 follow();
+
+// What somebody chose before this script was there counts too.
+for (const select of document.querySelectorAll("select[data-move]")) {
+  if (!select.selectedOptions[0]?.defaultSelected) move(select.dataset.move, select.value);
+}

@@ -1,0 +1,115 @@
+"""No secret, no answer and no signature is in the logs: not in a good day, and not in a bad one."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from tests.security.planted import ANSWER, PlantedTown, leaks, planted_town
+from tests.signing import hubspot_headers, slack_headers
+from tests.stories.rig import Json, until
+
+DEAL = "Fjordlight Robotics"
+FORM = "application/x-www-form-urlencoded"
+ANSWERS = {
+    "field:buyer_goals": f"{ANSWER} orders packed the same day",
+    "field:promised_deliverables": f"{ANSWER} two integrations",
+    "field:risk_notes": f"{ANSWER}: their IT lead leaves in May",
+    "field:kickoff_preference": f"{ANSWER}-choice",
+}
+
+
+@pytest.mark.parametrize(
+    ("style", "socket_mode"),
+    [("console", False), ("json", False), ("json", True)],
+    ids=["console", "json", "json over Socket Mode"],
+)
+def test_logs_hold_no_secret_and_no_answer(tmp_path: Path, style: str, *, socket_mode: bool) -> None:
+    with planted_town(tmp_path, style=style, socket_mode=socket_mode) as t:
+        _a_story_in_which_hubspot_refuses_an_answer(t)
+        _requests_that_are_refused(t, over_http=not socket_mode)
+        _presses_that_come_to_nothing(t, over_http=not socket_mode)
+        _slack_in_trouble(t)
+        _hubspot_in_trouble(t)
+        _a_database_in_trouble(t, over_http=not socket_mode)
+        shown = t.command("problems") + t.command("problems", "--retry", "out-999999")
+
+    assert leaks(t.said(), t.signatures) == []
+    assert leaks(shown) == []
+
+
+def _a_story_in_which_hubspot_refuses_an_answer(t: PlantedTown) -> None:
+    _win(t, DEAL)
+    ask = until(lambda: t.first("sam", "sam", ":ask"), "Sam is asked")
+    _press(t, "sam", "sam", ask, "complete_handoff")
+    until(lambda: t.look("views", user="sam")["views"], "the form is open")
+    t.act("submit", user="sam", values={**ANSWERS, "field:risk_notes": "n/a"})
+    t.act("submit", user="sam", values=ANSWERS)
+    brief = until(lambda: t.first("priya", "#delivery", ":brief"), "the brief is posted")
+    _press(t, "priya", "#delivery", brief, "take_ownership")
+    until(lambda: t.first("sam", "sam", ":owned"), "Sam is told")
+    t.act("command", user="rui", channel="#sales", text=f"/handoff {ANSWER} nonsense")
+    t.wait_for_words("webhook_taken", "answered", "claimed", "INVALID_OPTION")
+
+
+def _requests_that_are_refused(t: PlantedTown, *, over_http: bool) -> None:
+    """Signed badly, too long, and signed well without making sense."""
+    marked = json.dumps([{"propertyValue": ANSWER}]).encode()
+    for body in (marked, b"{" + marked, marked * 100_000):
+        _deliver(t, body, secret="another")
+        _deliver(t, body)
+        if over_http:
+            _say(t, body, secret="another")
+            _say(t, b"payload=" + body)
+    t.wait_for_words("request_refused")
+
+
+def _presses_that_come_to_nothing(t: PlantedTown, *, over_http: bool) -> None:
+    """The private answer is lost, the payload is of another shape, and the handoff cannot be read any more."""
+    t.act("faults", method="response_url", kind="5xx", times=1)
+    brief = until(lambda: t.first("priya", "#delivery", ":brief"), "the brief is posted")
+    _shown_again(t, brief)
+    _press(t, "dana", "#delivery", brief, "take_ownership")
+    t.wait_for_words("private_answer_lost")
+    if over_http:
+        _say(t, urlencode({"payload": json.dumps(_odd_submission(t))}).encode())
+    t.change_database(f"UPDATE handoffs SET body = json_set(body, '$.answers', '{ANSWER} and unreadable')")
+    t.http.post("/sandbox/click", json=_pressing("dana", "#delivery", brief, "take_ownership"))
+    t.wait_for_words("request_failed")
+
+
+def _slack_in_trouble(t: PlantedTown) -> None:
+    for kind in ("drop", "fatal", "5xx"):
+        t.act("faults", method="chat.postMessage", kind=kind, times=1)
+    _win(t, "Harbour & Vine")
+    t.wait_for_words("notice_doubtful")
+    t.sandbox.settings.bot_token = "xoxb-another"
+    _win(t, "Meridian Clinics")
+    t.wait_for_words("notice_waits", "invalid_auth")
+
+
+def _hubspot_in_trouble(t: PlantedTown) -> None:
+    good = t.sandbox.settings.hubspot_token
+    t.sandbox.settings.hubspot_token = "pat-another"
+    _win(t, "Tidewater Schools")
+    t.wait_for_words("HubSpot refused the token")
+    t.sandbox.settings.hubspot_token = good
+    for kind in ("5xx", "down"):
+        t.act("crm/faults", kind=kind, times=2)
+        _win(t, "Quarrystone Estates")
+        t.act(f"crm/deals/{t.deal('Quarrystone Estates')['id']}/move", stage="Scoping")
+    t.wait_for_words("hint_waits", "HubSpot answered 503")
+
+
+def _a_database_in_trouble(t: PlantedTown, *, over_http: bool) -> None:
+    for table in ("inbox", "outbox", "log", "handoffs"):
+        t.change_database(f"ALTER TABLE {table} RENAME TO moved")
+        body = json.dumps([{"propertyName": "dealstage", "propertyValue": ANSWER, "objectId": 5, "occurredAt": 5}])
+        _deliver(t, body.replace("[{", '[{"subscriptionType": "deal.propertyChange", ').encode())
+        if over_http:
+            _say(t, urlencode({"payload": json.dumps(_odd_submission(t))}).encode())
+        t.change_database(f"ALTER TABLE moved RENAME TO {table}")
+    t.wait_for_words("request_not_stored", "work_failed")
