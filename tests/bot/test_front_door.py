@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.front_door import BIGGEST, body_of
+from bot.front_door import BIGGEST, body_of, check_slack
 from handoff.errors import BadRequest
 from sandbox import serve
 from tests.running import Running, running_baton, serving
@@ -140,6 +140,17 @@ def test_signature_within_five_minutes(baton: Running, ago: timedelta) -> None:
     answer = post(baton, GREETING, signed(baton, GREETING, ago=ago))
 
     assert answer.status_code == 200
+
+
+def test_signature_is_as_old_as_the_clock_it_is_given_says() -> None:
+    then = datetime(2020, 2, 29, 12, 0, tzinfo=UTC)
+    headers = slack_headers("secret", GREETING, then, JSON)
+    raw_headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+    request = Request({"type": "http", "headers": raw_headers})
+
+    check_slack("secret", request, GREETING, then + timedelta(minutes=5))
+    with pytest.raises(BadRequest, match="older than five minutes"):
+        check_slack("secret", request, GREETING, then + timedelta(minutes=5, seconds=1))
 
 
 def test_signature_of_another_secret(baton: Running) -> None:

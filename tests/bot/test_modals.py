@@ -68,7 +68,7 @@ def test_a_note_is_taken_whatever_is_in_it(title: str, text: str) -> None:
 def test_the_form_remembers_its_handoff() -> None:
     said = complete.parse(_typed(complete.build(handoff(), workflow()), {}))
 
-    assert said == complete.Submitted("h1", {})
+    assert said == complete.Submitted("h1", {}, set())
 
 
 def test_what_is_known_stands_on_top() -> None:
