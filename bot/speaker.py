@@ -20,6 +20,7 @@ from bot.slack_errors import NoRight, asking
 from handoff.errors import Refused, TooEarly
 from handoff.model import Handoff, Post
 from handoff.notices import AskRep, Nag, Notice, PostBrief, TellRep, To, UpdateAsk, UpdateBrief
+from handoff.terms import is_channel
 from handoff.workflow import Workflow
 
 EVENT_TYPE = "baton_notice"
@@ -135,7 +136,7 @@ class SlackSpeaker:
 
     def _address(self, to: To, *, for_history: bool) -> str:
         person = to.person
-        if person is None and to.name and to.name[0] not in "#CGS":
+        if person is None and to.name and not is_channel(to.name):
             person = self._people.find(to.name)
             if person is None:
                 raise Refused(f"Slack does not know {to.name}.", "user_not_found")

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from handoff.errors import OutcomeUnknown, RecordGone, Refused, Unreachable
+from handoff.errors import OutcomeUnknown, OutsideError, RecordGone, Refused, Unreachable
 from handoff.model import Person, Record, RecordRef
 from handoff.notices import WriteBack
 
@@ -47,6 +47,11 @@ class _Owner(BaseModel):
     email: str | None = None
     firstName: str | None = None  # noqa: N815 -- HubSpot's word
     lastName: str | None = None  # noqa: N815 -- HubSpot's word
+
+
+class _Account(BaseModel):
+    portalId: int  # noqa: N815 -- HubSpot's word
+    uiDomain: str  # noqa: N815 -- HubSpot's word
 
 
 class _Stage(BaseModel):
@@ -106,7 +111,7 @@ class HubSpot:
         return Record(
             ref=ref,
             name=values.get("dealname") or f"Deal {ref.id}",
-            url=f"{self._account_url.rstrip('/')}/record/0-3/{ref.id}" if self._account_url else None,
+            url=self._link(ref),
             stage=stage,
             stage_label=stage_label,
             pipeline=pipeline,
@@ -124,6 +129,18 @@ class HubSpot:
             theirs = {n.partition(".")[2]: v for n, v in notice.fields.items() if n.startswith(f"{kind}.")}
             if theirs and (other := self._first(self._links(ref), path)):
                 self._send("PATCH", f"/crm/v3/objects/{path}/{other}", {"properties": theirs})
+
+    def _link(self, ref: RecordRef) -> str | None:
+        """Where a person sees the deal. A link is not worth failing for: without an answer there is none."""
+        account_url = self._account_url
+        if account_url is None:
+            try:
+                account = self._remembered("account", lambda: _parsed(_Account, self._get("/account-info/v3/details")))
+            except OutsideError:
+                return None
+            scheme = "https" if self._http.base_url.scheme == "https" else "http"
+            account_url = f"{scheme}://{account.uiDomain}/contacts/{account.portalId}"
+        return f"{account_url.rstrip('/')}/record/0-3/{ref.id}"
 
     def _links(self, ref: RecordRef) -> _Deal:
         params = {"properties": "dealname", "associations": "contacts,companies"}

@@ -19,7 +19,7 @@ from handoff.ports import Crm, Leased, People, Speaker, Store, Unit
 from handoff.terms import length
 from handoff.workflow import Defaults, Workflow
 
-LEASE = timedelta(seconds=40)  # longer than three time-outs of an outside call
+LEASE = timedelta(seconds=60)  # longer than all the outside calls of one piece of work may take together
 LONGEST_PAUSE = timedelta(minutes=5)
 LOOKS = 2  # how often history is read before something that may have been posted is posted again
 FEWEST_TRIES = 5  # before anything is given up: that it is late may be our own doing

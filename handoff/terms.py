@@ -43,8 +43,13 @@ def _condition(value: str) -> str:
     return value
 
 
+def is_channel(text: str) -> bool:
+    """Whether a text is a channel, as #name or id."""
+    return re.fullmatch(r"#[^\s#@]{1,80}|[CG][A-Z0-9]{5,}", text) is not None
+
+
 def _channel(value: str) -> str:
-    if not re.fullmatch(r"#[^\s#@]{1,80}|[CG][A-Z0-9]{5,}", value):
+    if not is_channel(value):
         raise ValueError(f"{value!r} is not a channel")
     return value
 

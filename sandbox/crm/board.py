@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -85,10 +85,15 @@ class Board:
                 await asyncio.wait_for(crm.changed.wait(), WAIT_SECONDS)
         return JSONResponse({"version": self.host.crm.version})
 
+    async def record(self, request: Request) -> Response:
+        """A deal's address as HubSpot has it leads to its panel on the board."""
+        return RedirectResponse(f"/board?deal={request.path_params['id']}")
+
     def routes(self) -> list[BaseRoute]:
         """The addresses of the board."""
         return [
             Route("/board", self.page),
+            Route("/contacts/{portal:int}/record/0-3/{id:int}", self.record),
             Route("/board/columns", self.columns),
             Route("/board/deal/{id}", self.panel),
             Route("/board/log", self.log),

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.crm.events import PORTAL_ID
 from sandbox.crm.guard import guarded
 from sandbox.crm.host import Host
 from sandbox.crm.model import DEALS, Pipeline
@@ -65,9 +66,16 @@ async def one_property(host: Host, request: Request) -> Response:
     return JSONResponse(property_json(PROPERTIES[kind][name]))
 
 
+async def account(host: Host, request: Request) -> Response:
+    """Which account this is, and where its people work: here, the board."""
+    del host
+    return JSONResponse({"portalId": PORTAL_ID, "uiDomain": request.url.netloc, "accountType": "STANDARD"})
+
+
 def routes(host: Host) -> list[Route]:
     """The addresses of this file, behind the guard."""
     table = {
+        "/account-info/v3/details": account,
         "/crm/v3/owners": owners,
         "/crm/v3/owners/{id}": owner,
         "/crm/v3/pipelines/{kind}": pipelines,

@@ -147,6 +147,15 @@ def test_stage_that_was_added_since_the_pipelines_were_read(sandbox: Sandbox, hu
     assert (record.stage, record.stage_label) == ("77", "Won at last")
 
 
+def test_stage_whose_id_two_pipelines_share(sandbox: Sandbox, hubspot: HubSpot) -> None:
+    partners = Pipeline("partners", "Partners", (Stage("appointmentscheduled", "Call booked", "0.1"),))
+    sandbox.crm.pipelines = {"partners": partners, **sandbox.crm.pipelines}
+
+    record = hubspot.read(ref(sandbox, "Quarrystone Estates"), [])
+
+    assert (record.stage_label, record.pipeline_label) == ("Appointment scheduled", "Sales")
+
+
 def test_owner_who_has_left(sandbox: Sandbox, hubspot: HubSpot) -> None:
     record = hubspot.read(ref(sandbox, "Palegreen Logistics"), [])
 
