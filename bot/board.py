@@ -72,13 +72,13 @@ def _where(handoff: Handoff, workflow: Workflow, now: datetime) -> str:
             who = blocks.cut(handoff.asked.name, 100) if handoff.asked else "sales"
             lacking = len(checklist.missing(workflow, handoff))
             answers = "1 answer" if lacking == 1 else f"{lacking} answers"
-            return f"waiting on {who} for {answers}, since {ago(now - handoff.opened_at)}"
+            return f"waiting on {who} for {answers}, for {ago(now - handoff.opened_at)}"
         case Status.UNCLAIMED:
-            since = ago(now - (handoff.completed_at or handoff.opened_at))
-            return f"waiting for an owner in {workflow.delivery.channel}, since {since}"
+            waited = ago(now - (handoff.completed_at or handoff.opened_at))
+            return f"waiting for an owner in {workflow.delivery.channel}, for {waited}"
         case Status.OWNED:
             owner = blocks.cut(handoff.owner.name, 100) if handoff.owner else "somebody"
-            return f"owned by {owner}, since {ago(now - (handoff.owned_at or handoff.opened_at))}"
+            return f"owned by {owner}, for {ago(now - (handoff.owned_at or handoff.opened_at))}"
 
 
 def _all_details(handoffs: Sequence[tuple[Handoff, Workflow]], now: datetime, limit: int) -> list[Block]:

@@ -50,9 +50,9 @@ def test_the_overview_says_for_each_what_it_waits_for() -> None:
     rows = [seen(row) for row in next(parts(blocks, "rich_text_list"))["elements"]]
     assert text == "1 waiting on sales, 1 waiting for an owner, 1 owned."
     assert rows == [
-        "Deal 1: waiting on Sam Rivers for 5 answers, since 3 h",
-        "Deal 2: waiting for an owner in #delivery, since 3 h",
-        "Deal 3: owned by Priya Nair, since 3 h",
+        "Deal 1: waiting on Sam Rivers for 5 answers, for 3 h",
+        "Deal 2: waiting for an owner in #delivery, for 3 h",
+        "Deal 3: owned by Priya Nair, for 3 h",
     ]
 
 
@@ -76,7 +76,7 @@ def test_a_search_shows_what_is_still_to_add_and_where_the_record_is() -> None:
     text, blocks = board.one("deal", ONE_OF_EACH[:1], LATER)
 
     assert text == "Deal 1: waiting on sales."
-    assert "Sales to delivery: waiting on Sam Rivers for 5 answers, since 3 h." in seen(blocks)
+    assert "Sales to delivery: waiting on Sam Rivers for 5 answers, for 3 h." in seen(blocks)
     assert [seen(line) for line in next(parts(blocks, "rich_text_list"))["elements"]] == [
         "What do they care about?",
         "Who is the main contact?",
