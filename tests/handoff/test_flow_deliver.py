@@ -286,7 +286,6 @@ def test_an_update_of_a_message_that_never_arrived_is_dropped(won: Bench) -> Non
 
 def test_a_message_is_made_from_the_handoff_as_it_stands_when_it_is_said(won: Bench) -> None:
     won.flow.record(answered({"promised": "Two integrations"}), NOW)
-
     won.work()
 
     assert won.slack.posts[0].handoff.answer("promised") is not None
@@ -298,5 +297,4 @@ def test_a_crm_that_refuses_a_value_holds_nothing_else_up(won: Bench) -> None:
     won.work()
 
     assert keys(won) == [ASK]
-    assert won.log()[-1].kind in ("said", "unsaid")
     assert "unsaid" in [event.kind for event in won.log()]

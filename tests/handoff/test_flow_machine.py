@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from tests.factories import (
 from tests.fakes import Died, Trouble
 from tests.handoff.bench import Bench
 
-RUNS = int(os.environ.get("MACHINE_RUNS", "10"))  # a few seconds; set it to 1000 for a long look
+RUNS = int(os.environ.get("MACHINE_RUNS", "25"))  # a few seconds; set it to 1000 for a long look
 DEALS = (1, 2, 3)
 NOT_IN_SLACK = Person(name="Gone Away", email="gone@example.com")
 STEPS = {"rep": REP_STEPS, "channel": CHANNEL_STEPS}
@@ -51,6 +52,18 @@ PAUSES = st.sampled_from([timedelta(seconds=1), LEASE, timedelta(minutes=6), tim
 MISHAPS = st.lists(st.sampled_from([*Trouble, "another worker", "a claim"]), max_size=3)
 
 
+@dataclass(frozen=True)
+class Then:
+    """How life goes on after a deed: time goes by, and what becomes of the next requests to Slack and to the CRM."""
+
+    pause: timedelta
+    slack: list[str]
+    crm: list[str]
+
+
+THEN = st.builds(Then, PAUSES, MISHAPS, MISHAPS)
+
+
 class BatonMachine(RuleBasedStateMachine):
     """Deal 1 is Sam's and empty, deal 2 is complete in the CRM, deal 3 belongs to somebody Slack does not know."""
 
@@ -65,16 +78,14 @@ class BatonMachine(RuleBasedStateMachine):
         self.bench.crm.put(record(2, fields={**FILLED, **SPOKEN, "discount": "0"}))
         self.bench.crm.put(record(3, owner=NOT_IN_SLACK))
         for deal in DEALS:
-            self.webhook(deal, won=begun)
+            self._webhook(deal, won=begun)
         self.bench.work()
 
-    @rule(deal=st.sampled_from(DEALS), won=st.booleans())
-    def webhook(self, deal: int, won: bool) -> None:
+    @rule(deal=st.sampled_from(DEALS), won=st.booleans(), then=THEN)
+    def webhook(self, deal: int, won: bool, then: Then) -> None:
         """The deal moves, and the CRM says that something did."""
-        self._move(deal, won=won)
-        self.hints.append(hint(deal, key=f"hint:{len(self.hints)}"))
-
-        new = self.bench.flow.take([self.hints[-1]], self.bench.clock.now)
+        new = self._webhook(deal, won=won)
+        self._go_on(then)
 
         assert new == 1
 
@@ -89,11 +100,12 @@ class BatonMachine(RuleBasedStateMachine):
         assert new == 0
 
     @precondition(lambda self: self.bench.handoffs())
-    @rule(data=st.data(), by=st.sampled_from([SAM, RUI]))
-    def answer(self, data: st.DataObject, by: Person) -> None:
+    @rule(data=st.data(), by=st.sampled_from([SAM, RUI]), then=THEN)
+    def answer(self, data: st.DataObject, by: Person, then: Then) -> None:
         handoff = self._any_handoff(data)
 
         reply = self._record(answered(by=by, handoff_id=handoff.id, at=self.bench.clock.now))
+        self._go_on(then)
 
         open_before = handoff.status is Status.COLLECTING
         assert reply.kind is (ReplyKind.DONE if open_before else ReplyKind.ALREADY_COMPLETE)
@@ -112,33 +124,26 @@ class BatonMachine(RuleBasedStateMachine):
             assert self.bench.handoff(before.id) == before
 
     @precondition(lambda self: self.bench.handoffs())
-    @rule(data=st.data(), people=st.lists(st.sampled_from([PRIYA, DANA, SAM]), min_size=1, max_size=3))
-    def claim(self, data: st.DataObject, people: list[Person]) -> None:
+    @rule(data=st.data(), people=st.lists(st.sampled_from([PRIYA, DANA, SAM]), min_size=1, max_size=3), then=THEN)
+    def claim(self, data: st.DataObject, people: list[Person], then: Then) -> None:
         handoff = self._any_handoff(data)
 
         for person in people:
             self._claim(handoff, person)
+        self._go_on(then)
 
-    @rule(pause=PAUSES, slack=MISHAPS, crm=MISHAPS)
-    def tick(self, pause: timedelta, slack: list[str], crm: list[str]) -> None:
-        """Time goes by and what is due is worked off; some requests go wrong, or something happens meanwhile."""
-        meanwhile = {"another worker": self._another_worker, "a claim": self._claim_meanwhile}
-        for weather, mishaps in ((self.bench.slack.weather, slack), (self.bench.crm.weather, crm)):
-            weather.forecast.extend(meanwhile.get(mishap) or Trouble(mishap) for mishap in mishaps)
-        self.bench.clock.advance(pause)
-
-        try:
-            self.bench.work()
-        except Died:
-            self.bench.crash()
+    @rule(then=THEN)
+    def tick(self, then: Then) -> None:
+        self._go_on(then)
 
     @rule(down=st.booleans())
     def member_list(self, down: bool) -> None:
         self.bench.people.is_down = down
 
-    @rule()
-    def crash(self) -> None:
+    @rule(then=THEN)
+    def crash(self, then: Then) -> None:
         self.bench.crash()
+        self._go_on(then)
 
     @invariant()
     def nothing_is_said_twice(self) -> None:
@@ -214,6 +219,20 @@ class BatonMachine(RuleBasedStateMachine):
         for _ in range(REP_STEPS + CHANNEL_STEPS):
             self.bench.work_after(timedelta(days=2))
 
+    def _go_on(self, then: Then) -> None:
+        meanwhile = {"another worker": self._another_worker, "a claim": self._claim_meanwhile}
+        for weather, mishaps in ((self.bench.slack.weather, then.slack), (self.bench.crm.weather, then.crm)):
+            weather.forecast.extend(meanwhile.get(mishap) or Trouble(mishap) for mishap in mishaps)
+        try:
+            self.bench.work_after(then.pause)
+        except Died:
+            self.bench.crash()
+
+    def _webhook(self, deal: int, *, won: bool) -> int:
+        self._move(deal, won=won)
+        self.hints.append(hint(deal, key=f"hint:{len(self.hints)}"))
+        return self.bench.flow.take([self.hints[-1]], self.bench.clock.now)
+
     def _move(self, deal: int, *, won: bool) -> None:
         stage = ("closedwon", "Closed Won") if won else ("talks", "Talks")
         before = self.bench.crm.records[record(deal).ref.key]
@@ -252,4 +271,4 @@ class BatonMachine(RuleBasedStateMachine):
 
 
 TestBatonMachine = BatonMachine.TestCase
-TestBatonMachine.settings = settings(max_examples=RUNS, stateful_step_count=30, deadline=None)
+TestBatonMachine.settings = settings(max_examples=RUNS, stateful_step_count=20, deadline=None)
