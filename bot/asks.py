@@ -52,10 +52,14 @@ def _sentence(handoff: Handoff, workflow: Workflow) -> str:
 def _tally(handoff: Handoff, workflow: Workflow) -> str:
     """`5 of 8 already in HubSpot, 3 to add.`"""
     shown = checklist.applying(workflow, handoff)
-    there = sum(1 for f in shown if (a := handoff.answer(f.key)) and a.source is Source.CRM)
+    answers = [answer for f in shown if (answer := handoff.answer(f.key))]
     missing = len(checklist.missing(workflow, handoff))
-    text = f"{there} of {len(shown)} already in {system_name(handoff.record.ref.system)}"
-    return f"{text}, {missing} to add." if missing else f"{text}, nothing to add."
+    optional = len(shown) - len(answers) - missing
+    from_crm = all(answer.source is Source.CRM for answer in answers)
+    text = f"{len(answers)} of {len(shown)} "
+    text += f"already in {system_name(handoff.record.ref.system)}" if from_crm else "known"
+    text += f", {missing} to add" if missing else ", nothing to add"
+    return f"{text}, {optional} optional." if optional else f"{text}."
 
 
 def _list(handoff: Handoff, workflow: Workflow, limit: int) -> list[Element]:

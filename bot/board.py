@@ -38,7 +38,7 @@ def one(
     """Where the customers whose name contains `name` stand."""
     if not handoffs:
         text = f"No handoff under way has “{blocks.cut(name, 100)}” in its name."
-        text += f" Did you mean {', '.join(near)}?" if near else " Write `/handoff status` to see all."
+        text += f" Did you mean {', '.join(near)}?" if near else " Write /handoff status to see all."
         return blocks.escape(text), [blocks.rich(blocks.line(blocks.words(text)))]
     first = handoffs[0][0]
     text = f"{blocks.cut(first.record.name, 300)}: {_WORDS[first.status]}."
@@ -48,7 +48,7 @@ def one(
 def troubles(found: Sequence[Problem], now: datetime) -> tuple[str, list[Block]]:
     """What needs whoever runs Baton, and how to try it again."""
     if not found:
-        text = "No problems: nothing was given up, and everything that is due moves."
+        text = "No problems: nothing failed for good, and nothing is stuck."
         return text, [blocks.rich(blocks.line(blocks.words(text)))]
     rows = [blocks.line(blocks.words(p.id, bold=True), blocks.words(f" {_trouble(p, now)}", limit=500)) for p in found]
     text = f"{len(found)} problem(s) for whoever runs Baton."

@@ -10,6 +10,7 @@ from bot import blocks
 from bot.blocks import Block, Element
 from handoff import checklist
 from handoff.model import Answer, Handoff, Source, Status
+from handoff.terms import length
 from handoff.workflow import ChecklistField, FieldType, Workflow
 
 TAKE = "take_ownership"
@@ -115,6 +116,8 @@ def _task(handoff: Handoff, workflow: Workflow, limit: int) -> list[Element]:
         return [blocks.words(_UNKNOWN)]
     steps = ", then ".join(_lower(step) for step in workflow.first_task.checklist)
     due = f", due {_spoken(workflow.first_task.due)} after somebody takes it"
+    if handoff.owned_at is not None:
+        due = f", due {handoff.owned_at + length(workflow.first_task.due):%d %b}"
     return [blocks.words(title + due + (f": {steps}." if steps else "."), limit=max(300, limit))]
 
 

@@ -157,3 +157,10 @@ def _end(children: list[subprocess.Popen[bytes]]) -> None:
             child.wait(8)
         except subprocess.TimeoutExpired:
             child.kill()
+
+
+if __name__ == "__main__":  # `make demo`: without the bot's own imports, so that it is up sooner
+    try:
+        demo(4200, "handoffs.yml", speed=60)
+    except ConfigError as error:
+        sys.exit(str(error))

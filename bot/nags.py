@@ -8,7 +8,7 @@ from bot.blocks import Block, Element
 from bot.briefs import TAKE, ago
 from handoff import checklist, ladder
 from handoff.model import Handoff
-from handoff.notices import Nag
+from handoff.notices import Nag, SettleNag
 from handoff.workflow import Workflow
 
 
@@ -20,7 +20,7 @@ def nag(
     if notice.ladder == "rep":
         missing = [f.ask for f in checklist.missing(workflow, handoff)]
         waited = ago(now - handoff.opened_at)
-        said = f"{name} still lacks {_count(len(missing))}, {waited} after it was asked for: {'; '.join(missing)}"
+        said = f"{name} still lacks {_count(len(missing))}, asked for {waited} ago: {' · '.join(missing)}"
         press = blocks.button("Complete handoff", COMPLETE, handoff.id, style="primary")
     else:
         waited = ago(now - (handoff.completed_at or handoff.opened_at))
@@ -34,6 +34,17 @@ def nag(
     return blocks.escape(said, 1000), [*body, blocks.actions(press)]
 
 
+def settled(notice: SettleNag, handoff: Handoff) -> tuple[str, list[Block]]:
+    """A reminder whose deed is done: what was done, and no button."""
+    name = blocks.cut(handoff.record.name, 300)
+    if notice.ladder == "rep":
+        said = f"Settled: {name} has every answer that was asked for."
+    else:
+        owner = blocks.cut(handoff.owner.name, 200) if handoff.owner else "somebody"
+        said = f"Settled: {owner} owns {name}."
+    return blocks.escape(said, 1000), [blocks.rich(blocks.line(blocks.words(said, italic=True)))]
+
+
 def _count(missing: int) -> str:
     return "1 answer" if missing == 1 else f"{missing} answers"
 
@@ -44,4 +55,7 @@ def _next(notice: Nag, workflow: Workflow) -> str:
     if coming is None:
         return "This is the last reminder."
     rung, wait = coming
-    return f"Next reminder: {rung.to}, in {ago(wait)}."
+    yours = notice.to.person is not None  # it went to the rep, and not to somebody else about the rep
+    rep, manager = ("to you", "to your manager") if yours else ("to the rep", "to the rep's manager")
+    here = {"rep": rep, "channel": "here", "manager of rep": manager}
+    return f"Next reminder: {here.get(rung.to, f'to {rung.to}')}, in {ago(wait)}."

@@ -19,7 +19,7 @@ from bot.people import SlackPeople
 from bot.slack_errors import NoRight, asking
 from handoff.errors import Refused, TooEarly
 from handoff.model import Handoff, Post
-from handoff.notices import AskRep, Nag, Notice, PostBrief, TellRep, To, UpdateAsk, UpdateBrief
+from handoff.notices import AskRep, Nag, Notice, PostBrief, SettleNag, TellRep, To, UpdateAsk, UpdateBrief
 from handoff.terms import is_channel
 from handoff.workflow import Workflow
 
@@ -43,6 +43,7 @@ class SlackSpeaker:
         """Post or update a message."""
         text, body = self._texts(notice, handoff, workflow)
         there = {"update_ask": handoff.ask_post, "update_brief": handoff.brief_post}.get(notice.kind)
+        there = notice.post if isinstance(notice, SettleNag) else there
         if there is None:
             return self._post(notice, handoff, text, body)
         with self._paced("chat.update", notice.key, UNTIL_TOLD):
@@ -109,16 +110,14 @@ class SlackSpeaker:
 
     def _texts(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> tuple[str, list[Block]]:
         match notice:
-            case AskRep(instead=instead):
-                return asks.ask(handoff, workflow, instead)
-            case UpdateAsk():
-                return asks.ask(handoff, workflow)
+            case AskRep() | UpdateAsk():
+                return asks.ask(handoff, workflow, notice.instead if isinstance(notice, AskRep) else None)
             case TellRep():
                 return asks.owned(handoff)
-            case PostBrief(instead=instead):
-                return briefs.brief(handoff, workflow, instead)
-            case UpdateBrief():
-                return briefs.brief(handoff, workflow)
+            case PostBrief() | UpdateBrief():
+                return briefs.brief(handoff, workflow, notice.instead if isinstance(notice, PostBrief) else None)
+            case SettleNag():
+                return nags.settled(notice, handoff)
             case Nag():
                 return nags.nag(notice, handoff, workflow, self._mention(notice, handoff), self._clock())
         raise AssertionError(notice.kind)  # a write-back is not for Slack

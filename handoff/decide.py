@@ -12,13 +12,14 @@ from handoff import checklist, conditions
 from handoff.errors import HandoffUnknown
 from handoff.events import Answered, AnyEvent, Claimed, Said, StageEntered, Unsaid
 from handoff.ladder import next_nag, sales
-from handoff.model import Answer, Handoff, Model, Person, Record, Source, Status
+from handoff.model import Answer, Handoff, Model, Person, Record, Reminder, Source, Status
 from handoff.notices import (
     AskRep,
     Ladder,
     Nag,
     Notice,
     PostBrief,
+    SettleNag,
     TellRep,
     To,
     UpdateAsk,
@@ -150,10 +151,12 @@ def _answered(handoff: Handoff, event: Answered, workflow: Workflow, now: dateti
         ago = now - (handoff.completed_at or now)
         return _unchanged(handoff, ReplyKind.ALREADY_COMPLETE, by, ago)
     fields = {f.key: f for f in workflow.checklist}
-    known = {**checklist.values(handoff.record, handoff.answers), **event.answers}
+    lacking = {f.key for f in checklist.missing(workflow, handoff)}
+    said = {key: text for key, text in event.answers.items() if text.strip() or key in lacking}  # spaces are no answer
+    known = {**checklist.values(handoff.record, handoff.answers), **said}
     wrong = {
         key: problem
-        for key, text in event.answers.items()
+        for key, text in said.items()
         if (
             problem := checklist.complaint(fields[key], text, known) if key in fields else "This is not asked any more."
         )
@@ -162,9 +165,9 @@ def _answered(handoff: Handoff, event: Answered, workflow: Workflow, now: dateti
         return Decision(handoff=handoff, reply=Reply(kind=ReplyKind.WRONG_ANSWERS, complaints=wrong))
     given = tuple(
         Answer(key=key, value=checklist.tidy(fields[key], text), source=Source.PERSON, at=event.at, by=event.by)
-        for key, text in event.answers.items()
+        for key, text in said.items()
     )
-    kept = tuple(a for a in handoff.answers if a.key not in event.answers)
+    kept = tuple(a for a in handoff.answers if a.key not in said)
     answered = handoff.model_copy(update={"answers": kept + given})
     back = {fields[a.key].crm or "": _crm_text(fields[a.key].type, a.value, event.people) for a in given}
     written = _written(answered, {k: v for k, v in back.items() if k}, "answers", event, now)
@@ -177,11 +180,14 @@ def _answered(handoff: Handoff, event: Answered, workflow: Workflow, now: dateti
 def _completed(
     handoff: Handoff, event: StageEntered | Answered, workflow: Workflow, now: datetime, said: tuple[Notice, ...]
 ) -> Decision:
-    complete = handoff.model_copy(update={"status": Status.UNCLAIMED, "completed_at": event.at})
+    settled = _settled(handoff, event, now)
+    complete = handoff.model_copy(update={"status": Status.UNCLAIMED, "completed_at": event.at, "reminders": ()})
     brief = PostBrief(key=f"{handoff.id}:brief", channel=workflow.delivery.channel, **_common(complete, event, now))
     nags, remarks = next_nag(complete, workflow, "channel", 0, now, event.trace)
     status = _status_written(complete, workflow, "waiting for an owner", event, now)
-    return Decision(handoff=complete, notices=(*said, brief, *nags, *status), cancel=("rep",), remarks=remarks)
+    return Decision(
+        handoff=complete, notices=(*said, *settled, brief, *nags, *status), cancel=("rep",), remarks=remarks
+    )
 
 
 def _claimed(handoff: Handoff, event: Claimed, workflow: Workflow, now: datetime) -> Decision:
@@ -191,13 +197,15 @@ def _claimed(handoff: Handoff, event: Claimed, workflow: Workflow, now: datetime
         mine = event.by.is_same(handoff.owner)
         kind = ReplyKind.ALREADY_YOURS if mine else ReplyKind.ALREADY_OWNED
         return _unchanged(handoff, kind, handoff.owner, now - (handoff.owned_at or now))
-    owned = handoff.model_copy(update={"status": Status.OWNED, "owner": event.by, "owned_at": event.at})
+    taken = {"status": Status.OWNED, "owner": event.by, "owned_at": event.at, "reminders": ()}
+    owned = handoff.model_copy(update=taken)
     common = _common(owned, event, now)
     fields = {workflow.write_back.owner: event.by.name} if workflow.write_back.owner else {}
     status = _status_written(owned, workflow, f"owned by {event.by.name}", event, now, fields)
     told = TellRep(key=f"{owned.id}:owned", to=sales(owned, workflow), **common)
     update = UpdateBrief(key=_versioned(owned, "brief"), **common)
-    return Decision(handoff=owned, notices=(update, told, *status), cancel=("rep", "channel"))
+    settled = _settled(handoff, event, now)
+    return Decision(handoff=owned, notices=(update, *settled, told, *status), cancel=("rep", "channel"))
 
 
 def _said(handoff: Handoff, event: Said, workflow: Workflow) -> Decision:
@@ -209,7 +217,9 @@ def _said(handoff: Handoff, event: Said, workflow: Workflow) -> Decision:
             return Decision(handoff=handoff.model_copy(update={"brief_post": event.post}))
         case Nag() if still_wanted(notice, handoff):
             nags, remarks = next_nag(handoff, workflow, notice.ladder, notice.step + 1, event.at, event.trace)
-            return Decision(handoff=handoff, notices=nags, remarks=remarks)
+            stands = (Reminder(ladder=notice.ladder, post=event.post),) if event.post else ()
+            reminded = handoff.model_copy(update={"reminders": handoff.reminders + stands})
+            return Decision(handoff=reminded, notices=nags, remarks=remarks)
         case _:
             return Decision(handoff=handoff)
 
@@ -240,6 +250,20 @@ def _unchanged(
 
 def _common(handoff: Handoff, event: AnyEvent, now: datetime) -> dict[str, object]:
     return {"handoff_id": handoff.id, "due_at": now, "trace": event.trace}
+
+
+def _settled(handoff: Handoff, event: AnyEvent, now: datetime) -> tuple[Notice, ...]:
+    """The reminders that stand in Slack and are no longer true."""
+    return tuple(
+        SettleNag(
+            key=f"{handoff.id}:settled:{r.post.channel}:{r.post.ts}",
+            lane="rep" if r.ladder == "rep" else "delivery",
+            ladder="rep" if r.ladder == "rep" else "channel",
+            post=r.post,
+            **_common(handoff, event, now),
+        )
+        for r in handoff.reminders
+    )
 
 
 def _versioned(handoff: Handoff, what: str) -> str:

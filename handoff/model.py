@@ -86,6 +86,13 @@ class Post(Model):
     ts: str
 
 
+class Reminder(Model):
+    """A reminder that stands in Slack and is true until the deed it waits for."""
+
+    ladder: str
+    post: Post
+
+
 class Handoff(Model):
     """One record passing once through one workflow.
 
@@ -108,6 +115,7 @@ class Handoff(Model):
     owned_at: AwareDatetime | None = None
     ask_post: Post | None = None
     brief_post: Post | None = None
+    reminders: tuple[Reminder, ...] = ()
     version: int = 0
 
     @property

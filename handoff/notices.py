@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from handoff.model import Model, Person
+from handoff.model import Model, Person, Post
 
 Lane = Literal["rep", "delivery", "crm"]
 Ladder = Literal["rep", "channel"]
@@ -81,6 +81,14 @@ class Nag(BaseNotice):
     to: To
 
 
+class SettleNag(BaseNotice):
+    """Take back a reminder whose deed is done: it may say nothing that is no longer true."""
+
+    kind: Literal["settle_nag"] = "settle_nag"
+    ladder: Ladder
+    post: Post
+
+
 class WriteBack(BaseNotice):
     """Write fields of the record: CRM name → text. Writing the same again changes nothing."""
 
@@ -90,6 +98,6 @@ class WriteBack(BaseNotice):
 
 
 Notice = Annotated[
-    AskRep | UpdateAsk | TellRep | PostBrief | UpdateBrief | Nag | WriteBack, Field(discriminator="kind")
+    AskRep | UpdateAsk | TellRep | PostBrief | UpdateBrief | Nag | SettleNag | WriteBack, Field(discriminator="kind")
 ]
 NOTICE: TypeAdapter[Notice] = TypeAdapter(Notice)

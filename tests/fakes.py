@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from handoff.errors import OutcomeUnknown, RecordGone, Refused, TooEarly, Unreachable
 from handoff.model import Handoff, Person, Post, Record, RecordRef
-from handoff.notices import Notice, UpdateAsk, UpdateBrief, WriteBack
+from handoff.notices import Notice, SettleNag, UpdateAsk, UpdateBrief, WriteBack
 from handoff.workflow import Workflow
 
 T = TypeVar("T")
@@ -113,7 +113,7 @@ class FakeSpeaker:
         return next((s.post for s in shown if s.notice.key == notice.key), None)
 
     def _keep(self, notice: Notice, handoff: Handoff) -> Post | None:
-        if isinstance(notice, UpdateAsk | UpdateBrief):
+        if isinstance(notice, UpdateAsk | UpdateBrief | SettleNag):
             self.updates.append(Seen(notice, handoff, None, self._clock.now))
             return None
         post = Post(channel="C0TEST0001", ts=f"{len(self.posts) + 1}.000000")

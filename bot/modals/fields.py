@@ -34,7 +34,7 @@ def read(values: dict[str, dict[str, Any]]) -> dict[str, str]:
     answers = {}
     for block, actions in values.items():
         text = _text(actions.get(_ACTION) or {}) if block.startswith(_PREFIX) else ""
-        if text.strip():
+        if text:
             answers[block.removeprefix(_PREFIX)] = text
     return answers
 

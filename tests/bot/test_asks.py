@@ -60,8 +60,8 @@ def test_a_question_counts_what_is_there_and_what_is_not() -> None:
 
     text, blocks = asks.ask(handoff(answers=(from_crm,)), workflow())
 
-    assert text == "Deal 1 reached Closed Won. 1 of 6 already in HubSpot, 4 to add."
-    assert "1 of 6 already in HubSpot, 4 to add." in seen(blocks)
+    assert text == "Deal 1 reached Closed Won. 1 of 6 already in HubSpot, 4 to add, 1 optional."
+    assert "1 of 6 already in HubSpot, 4 to add, 1 optional." in seen(blocks)
 
 
 def test_what_is_missing_comes_before_what_is_there() -> None:

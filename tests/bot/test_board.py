@@ -101,7 +101,7 @@ def test_where_many_are_shown_each_says_how_much_it_leaves_out() -> None:
 def test_a_search_that_finds_nothing_says_what_to_do() -> None:
     text, blocks = board.one("<fjord>", [], NOW)
 
-    assert seen(blocks) == "No handoff under way has “<fjord>” in its name. Write `/handoff status` to see all."
+    assert seen(blocks) == "No handoff under way has “<fjord>” in its name. Write /handoff status to see all."
     assert text.startswith("No handoff under way has “&lt;fjord&gt;” in its name.")
 
 

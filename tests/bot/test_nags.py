@@ -8,8 +8,8 @@ from bot import nags
 from bot.asks import COMPLETE
 from bot.blocks import user
 from bot.briefs import TAKE
-from handoff.model import Status
-from handoff.notices import Ladder
+from handoff.model import Post, Status
+from handoff.notices import Ladder, SettleNag
 from tests.bot.hostile import SECRET, Case, cases, emptiest, thoroughly
 from tests.bot.reading import everything, links, parts, pings, refused, seen
 from tests.factories import ANSWERS, CHANNEL_STEPS, NOW, REP_STEPS, answer, handoff, nag, workflow
@@ -33,8 +33,8 @@ def test_a_reminder_is_taken_and_pings_only_who_is_meant(case: Case, ladder: Lad
 def test_a_rep_is_told_what_is_missing_and_since_when() -> None:
     text, blocks = nags.nag(nag(), handoff(), workflow(), None, NOW.replace(hour=12))
 
-    asked = "What do they care about?; Who is the main contact?; When do we start?; What was promised?; "
-    assert seen(blocks).startswith(f"Deal 1 still lacks 5 answers, 3 h after it was asked for: {asked}")
+    asked = "What do they care about? · Who is the main contact? · When do we start? · What was promised? · "
+    assert seen(blocks).startswith(f"Deal 1 still lacks 5 answers, asked for 3 h ago: {asked}")
     assert text == seen(blocks[0])
     assert [(b["action_id"], b["value"]) for b in parts(blocks, "button")] == [(COMPLETE, "h1")]
 
@@ -44,7 +44,7 @@ def test_one_missing_answer_is_one_answer() -> None:
 
     text, _ = nags.nag(nag(), handoff(answers=answers), workflow(), None, NOW)
 
-    assert text == "Deal 1 still lacks 1 answer, 1 s after it was asked for: What do they care about?"
+    assert text == "Deal 1 still lacks 1 answer, asked for 1 s ago: What do they care about?"
 
 
 def test_a_channel_is_told_that_nobody_owns_it() -> None:
@@ -58,10 +58,10 @@ def test_a_channel_is_told_that_nobody_owns_it() -> None:
 @pytest.mark.parametrize(
     ("ladder", "step", "coming"),
     [
-        ("rep", 0, "Next reminder: rep, in 22 h."),
-        ("rep", 1, "Next reminder: manager of rep, in 24 h."),
+        ("rep", 0, "Next reminder: to you, in 22 h."),
+        ("rep", 1, "Next reminder: to your manager, in 24 h."),
         ("rep", REP_STEPS - 1, "This is the last reminder."),
-        ("channel", 0, "Next reminder: @delivery-leads, in 3 h."),
+        ("channel", 0, "Next reminder: to @delivery-leads, in 3 h."),
         ("channel", CHANNEL_STEPS - 1, "This is the last reminder."),
     ],
 )
@@ -76,3 +76,15 @@ def test_who_is_meant_stands_first() -> None:
 
     first = next(parts(blocks, "rich_text_section"))["elements"][0]
     assert first == {"type": "user", "user_id": "U0DANA0001"}
+
+
+def test_settled_reminder_says_what_was_done_and_has_no_button() -> None:
+    done = {"key": "k", "handoff_id": "h1", "due_at": NOW, "post": Post(channel="C1", ts="1.0")}
+    asked = SettleNag.model_validate({**done, "lane": "rep", "ladder": "rep"})
+    offered = SettleNag.model_validate({**done, "lane": "delivery", "ladder": "channel"})
+
+    to_rep, to_channel = nags.settled(asked, handoff(Status.UNCLAIMED)), nags.settled(offered, handoff(Status.OWNED))
+
+    assert to_rep[0] == "Settled: Deal 1 has every answer that was asked for."
+    assert to_channel[0] == "Settled: Priya Nair owns Deal 1."
+    assert list(parts(to_channel[1], "button")) == []

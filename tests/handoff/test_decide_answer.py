@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from handoff.decide import Decision, ReplyKind, decide
-from handoff.model import Answer, Handoff, Source, Status
-from handoff.notices import Nag, PostBrief, UpdateAsk, WriteBack
+from handoff.model import Answer, Handoff, Post, Reminder, Source, Status
+from handoff.notices import Nag, PostBrief, SettleNag, UpdateAsk, WriteBack
 from tests.factories import ANSWERS, BEA, CHECKLIST, DANA, NOW, SAM, answer, answered, field, handoff, record, workflow
 
 LATER = NOW + timedelta(minutes=30)
@@ -196,3 +196,21 @@ def test_person_who_was_picked_is_written_to_the_crm_by_name() -> None:
 
     fields = [notice.fields for notice in decision.notices if isinstance(notice, WriteBack)]
     assert fields[0]["project_lead"] == "Dana Wolf"
+
+
+def test_spaces_are_no_answer_to_what_is_required_and_nothing_to_what_is_not() -> None:
+    required = give({**ANSWERS, "goals": "   "})
+    optional = give({**ANSWERS, "kickoff": " "})
+
+    assert dict(required.reply.complaints) == {"goals": "Please write an answer."}
+    assert optional.handoff.status is Status.UNCLAIMED
+    assert optional.handoff.answer("kickoff") is None
+
+
+def test_reminders_that_stand_in_slack_are_settled_by_the_deed() -> None:
+    stands = Reminder(ladder="rep", post=Post(channel="D1", ts="1.0"))
+
+    decision = give(ANSWERS, handoff(reminders=(stands,)))
+
+    assert [n.post for n in decision.notices if isinstance(n, SettleNag)] == [stands.post]
+    assert decision.handoff.reminders == ()
