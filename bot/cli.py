@@ -43,7 +43,8 @@ def bind(host: str, port: int, variable: str) -> socket.socket:
         ConfigError: the port is in use, or the address is not this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
+    # Named as TCP, asyncio sends each answer at once; else it waits up to 40 ms for the peer to have the first half.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
