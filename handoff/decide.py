@@ -215,10 +215,12 @@ def _said(handoff: Handoff, event: Said, workflow: Workflow) -> Decision:
             return Decision(handoff=handoff.model_copy(update={"ask_post": event.post}))
         case PostBrief() if event.post is not None:
             return Decision(handoff=handoff.model_copy(update={"brief_post": event.post}))
-        case Nag() if still_wanted(notice, handoff):
-            nags, remarks = next_nag(handoff, workflow, notice.ladder, notice.step + 1, event.at, event.trace)
+        case Nag():
             stands = (Reminder(ladder=notice.ladder, post=event.post),) if event.post else ()
             reminded = handoff.model_copy(update={"reminders": handoff.reminders + stands})
+            if not still_wanted(notice, handoff):  # the deed was done while it was sent
+                return Decision(handoff=handoff, notices=_settled(reminded, event, event.at))
+            nags, remarks = next_nag(handoff, workflow, notice.ladder, notice.step + 1, event.at, event.trace)
             return Decision(handoff=reminded, notices=nags, remarks=remarks)
         case _:
             return Decision(handoff=handoff)

@@ -47,7 +47,7 @@ class HandoffRow(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True)
-    workspace: str
+    workspace: str = Field(primary_key=True)
     workflow: str
     record_key: str
     record_name: str = Field(sa_type=Text)
@@ -65,7 +65,7 @@ class LogRow(SQLModel, table=True):
 
     handoff_id: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
-    workspace: str
+    workspace: str = Field(primary_key=True)
     kind: str
     at: int = Field(sa_type=BigInteger)
     body: str = Field(sa_type=Text)

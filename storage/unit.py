@@ -107,8 +107,9 @@ class SqlUnit:
             age = {"record_key": handoff.record.ref.key, "opened_at": to_ms(handoff.opened_at)}
             self._connection.execute(insert(HandoffRow).values(**key, **age, **row))
             return
-        mine = (col(HandoffRow.id) == handoff.id, col(HandoffRow.version) == before)
-        if self._connection.execute(update(HandoffRow).where(*mine).values(**row)).rowcount == 0:
+        mine = (col(HandoffRow.id) == handoff.id, col(HandoffRow.workspace) == self._workspace)
+        unchanged = col(HandoffRow.version) == before
+        if self._connection.execute(update(HandoffRow).where(*mine, unchanged).values(**row)).rowcount == 0:
             raise Conflict(handoff.id)
 
     def _void(self, handoff_id: str, ladders: Collection[str], now: datetime) -> None:

@@ -7,7 +7,19 @@ import pytest
 
 from handoff.decide import Decision, decide, still_wanted
 from handoff.model import Handoff, Post, Status
-from handoff.notices import AskRep, Ladder, Nag, Notice, PostBrief, TellRep, To, UpdateAsk, UpdateBrief, WriteBack
+from handoff.notices import (
+    AskRep,
+    Ladder,
+    Nag,
+    Notice,
+    PostBrief,
+    SettleNag,
+    TellRep,
+    To,
+    UpdateAsk,
+    UpdateBrief,
+    WriteBack,
+)
 from tests.factories import (
     CHANNEL_STEPS,
     NOW,
@@ -78,14 +90,26 @@ def test_the_last_reminder_brings_no_other(answer: Any, ladder: Ladder, steps: i
     assert answer(nag(ladder, steps - 1), handoff(WAITS_FOR[ladder])).notices == ()
 
 
-@pytest.mark.parametrize("answer", [told, refused])
-@pytest.mark.parametrize(
-    ("ladder", "status"), [("rep", Status.UNCLAIMED), ("rep", Status.OWNED), ("channel", Status.OWNED)]
-)
-def test_a_reminder_overtaken_by_the_deed_while_it_was_sent_brings_no_other(
-    answer: Any, ladder: Ladder, status: Status
+OVERTAKEN = [("rep", Status.UNCLAIMED), ("rep", Status.OWNED), ("channel", Status.OWNED)]
+
+
+@pytest.mark.parametrize(("ladder", "status"), OVERTAKEN)
+def test_a_reminder_overtaken_by_the_deed_while_it_was_sent_is_taken_back_and_brings_no_other(
+    ladder: Ladder, status: Status
 ) -> None:
-    assert answer(nag(ladder, 0), handoff(status)).notices == ()
+    before = handoff(status)
+
+    decision = told(nag(ladder, 0), before)
+
+    (settled,) = decision.notices
+    assert isinstance(settled, SettleNag)
+    assert (settled.post, settled.ladder, settled.due_at) == (POST, ladder, LATER)
+    assert decision.handoff == before
+
+
+@pytest.mark.parametrize(("ladder", "status"), OVERTAKEN)
+def test_a_reminder_overtaken_by_the_deed_and_refused_brings_no_other(ladder: Ladder, status: Status) -> None:
+    assert refused(nag(ladder, 0), handoff(status)).notices == ()
 
 
 def test_a_brief_that_is_refused_goes_to_the_fallback_channel_with_the_reason() -> None:

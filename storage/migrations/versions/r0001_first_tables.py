@@ -62,7 +62,7 @@ def _handoffs() -> None:
     op.create_table(
         "handoffs",
         sa.Column("id", sa.String, primary_key=True),
-        sa.Column("workspace", sa.String, nullable=False),
+        sa.Column("workspace", sa.String, primary_key=True),
         sa.Column("workflow", sa.String, nullable=False),
         sa.Column("record_key", sa.String, nullable=False),
         sa.Column("record_name", sa.Text, nullable=False),
@@ -89,7 +89,7 @@ def _log_and_records() -> None:
         "log",
         sa.Column("handoff_id", sa.String, primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True),
-        sa.Column("workspace", sa.String, nullable=False),
+        sa.Column("workspace", sa.String, primary_key=True),
         sa.Column("kind", sa.String, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
