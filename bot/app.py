@@ -2,6 +2,7 @@
 
 import logging
 
+import structlog
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltError
@@ -9,6 +10,7 @@ from slack_sdk import WebClient
 
 from bot.desk import Desk
 from bot.handlers import register
+from bot.strangers import guard
 
 
 def make_app(desk: Desk, client: WebClient, *, workspace: str, bot_user_id: str, bot_id: str) -> App:
@@ -29,10 +31,17 @@ def make_app(desk: Desk, client: WebClient, *, workspace: str, bot_user_id: str,
     app = App(
         logger=logger,
         client=client,
+        before_authorize=guard(desk, workspace),
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
+    app.error(_report)
     register(app, desk)
     return app
+
+
+def _report(error: Exception) -> None:
+    """Say that a handler failed; Slack hears 500 and tells the person. Bolt's own words would repeat what it said."""
+    structlog.get_logger().error("request_failed", exc_info=error)

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from http.client import HTTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from slack_sdk import WebClient
@@ -24,15 +26,22 @@ from handoff.flow import Flow
 from handoff.model import Handoff, Person
 from handoff.workflow import Workflow
 
+SLACK = "https://slack.com/api/"
+_HOOKS = {"slack.com": "hooks.slack.com", "slack-gov.com": "hooks.slack-gov.com"}
+
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything a handler needs. `client` has a short time-out, because a person waits; `clock` is the only clock."""
+    """Everything a handler needs. `client` has a short time-out, because a person waits; `clock` is the only clock.
+
+    `slack_url` is the Web API of the Slack we speak with: private answers go to no other.
+    """
 
     flow: Flow
     people: SlackPeople
     client: WebClient
     clock: Callable[[], datetime]
+    slack_url: str = SLACK
     replies: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "replies"))
 
     def person(self, body: dict[str, Any]) -> Person:
@@ -68,12 +77,33 @@ class Desk:
 
     def tell(self, body: dict[str, Any], text: str | None) -> None:
         """Answer privately, by the payload's response_url."""
-        if text and (url := body.get("response_url")):
-            self.replies.submit(_send, str(url), text)
+        if not text or not (url := body.get("response_url")):
+            return
+        if not is_answer_address(str(url), self.slack_url):
+            structlog.get_logger().warning("private_answer_refused", why="its response_url does not lead to Slack")
+            return
+        self.replies.submit(_send, str(url), text)
 
     def close(self) -> None:
         """Send no more of them; those on their way may still arrive."""
         self.replies.shutdown(wait=False, cancel_futures=True)
+
+
+def is_answer_address(url: str, slack_url: str) -> bool:
+    """Whether a response_url leads to the Slack whose Web API is at `slack_url`.
+
+    Slack's own is on its host for hooks, by https; another server's is on that server.
+    """
+    if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+        return False  # programs differ in how they read such an address
+    api = urlsplit(slack_url)
+    hooks = _HOOKS.get((api.hostname or "").removeprefix("www."))
+    wanted = ("https", hooks) if hooks else (api.scheme, api.netloc.casefold())
+    try:
+        given = urlsplit(url)
+    except ValueError:
+        return False
+    return (given.scheme, given.netloc.casefold()) == wanted
 
 
 def _send(url: str, text: str) -> None:
@@ -83,5 +113,5 @@ def _send(url: str, text: str) -> None:
         )
         if answer.status_code != 200:
             structlog.get_logger().warning("private_answer_lost", status=answer.status_code)
-    except OSError as e:
+    except (OSError, HTTPException, ValueError) as e:
         structlog.get_logger().warning("private_answer_lost", why=type(e).__name__)

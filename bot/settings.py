@@ -7,6 +7,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handoff.errors import ConfigError
 
+_ADDRESS = r"^https?://[^/?#@\s]+([/?#].*)?$"  # without a password in it: these are shown
+
 
 class Settings(BaseSettings):
     """Each `description` says what a variable is for and where to get it: it is the error text."""
@@ -31,7 +33,7 @@ class Settings(BaseSettings):
         "https://slack.com/api/",
         validation_alias="SLACK_API_URL",
         description="where Slack's Web API is; leave it out for Slack itself",
-        pattern=r"^https?://",
+        pattern=_ADDRESS,
     )
     hubspot_access_token: SecretStr | None = Field(
         None,
@@ -47,13 +49,13 @@ class Settings(BaseSettings):
         "https://api.hubapi.com",
         validation_alias="HUBSPOT_API_URL",
         description="where HubSpot's API is; leave it out for HubSpot itself",
-        pattern=r"^https?://",
+        pattern=_ADDRESS,
     )
     public_url: str = Field(
         "http://127.0.0.1:3000",
         validation_alias="BATON_PUBLIC_URL",
         description="the address under which the CRM reaches Baton; signatures are checked against it",
-        pattern=r"^https?://",
+        pattern=_ADDRESS,
     )
     database_url: SecretStr = Field(
         SecretStr("sqlite:///baton.db"),
@@ -78,6 +80,7 @@ class Settings(BaseSettings):
         validation_alias="BATON_HEARTBEAT_URL",
         description="an address that is fetched every minute while all is well, for a dead man's switch",
         pattern=r"^https?://",
+        repr=False,  # whoever knows it can pretend that all is well
     )
     log_format: Literal["console", "json"] = Field(
         "console", validation_alias="BATON_LOG_FORMAT", description="how to log: console or json"

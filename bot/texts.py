@@ -6,6 +6,7 @@ from handoff.decide import Reply, ReplyKind
 
 NOT_SAVED = "That was not saved: Baton's memory did not answer. Nothing is lost; please press once more."
 GONE = "Baton does not know this handoff any more. Ask whoever runs Baton, or look it up with /handoff status."
+STRANGER = "Only people of the workspace that Baton is installed in can do this. Nothing was changed; ask one of them."
 NO_FORM = "Slack did not open the form in time. Please press the button again."
 HELP = (
     "*/handoff status* shows what waits for whom.\n"

@@ -32,7 +32,7 @@ from handoff.workflow import Handbook
 from scheduler.jobs import make_jobs
 from scheduler.runner import Heartbeat, Worker
 from storage.engine import Database, open_database
-from storage.migrate import migrate
+from storage.migrate import current, migrate
 from storage.store import SqlStore
 
 _SPEAKERS = 4  # notices on their way at once
@@ -95,7 +95,7 @@ class Baton:
             wake=self._heartbeat.wake,
             watch=self._watch,
         )
-        self._desk = Desk(self.flow, SlackPeople(quick), quick, utc_now)
+        self._desk = Desk(self.flow, SlackPeople(quick), quick, utc_now, settings.slack_api_url)
         self.app = make_app(self._desk, quick, workspace=me.workspace, bot_user_id=me.bot_user_id, bot_id=me.bot_id)
         self._socket = self._make_socket(settings)
         self.operations = Operations(
@@ -162,6 +162,8 @@ def workshop(settings: Settings) -> Iterator[SqlStore]:
     """The memory beside a running Baton, for an operator's command. Raises ConfigError."""
     database = open_database(settings.database_url.get_secret_value(), beside=True)
     try:
+        if current(database) is None:
+            raise ConfigError("Baton has never run on this database. Check BATON_DATABASE_URL, or start it: baton run")
         client = WebClient(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, timeout=10)
         yield SqlStore(database, _who_am_i(client, settings).workspace)
     finally:

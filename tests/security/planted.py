@@ -33,32 +33,17 @@ def planted_settings(bot_url: str) -> Settings:
     )
 
 
-class WatchedBot(Bot):
-    """`baton run`, with everything it says kept in a file."""
-
-    def __init__(self, environment: dict[str, str], port: int, log: Path) -> None:
-        super().__init__(environment, port)
-        self.log = log
-
-    def start(self) -> None:
-        """Start, and wait until it is ready."""
-        with self.log.open("ab") as words:
-            command = [sys.executable, "-m", "bot", "run"]
-            self._process = subprocess.Popen(command, env=self.environment, stdout=words, stderr=words, cwd=ROOT)
-        until(self._is_ready, "the bot is ready")
-
-
 class PlantedTown(Town):
     """A town whose bot is watched. `signatures` are those that were sent to it by hand."""
 
-    def __init__(self, sandbox: Sandbox, address: str, bot: WatchedBot, folder: Path) -> None:
-        super().__init__(sandbox, address, bot)
-        self.folder, self.log = folder, bot.log
+    def __init__(self, sandbox: Sandbox, address: str, bot: Bot, folder: Path) -> None:
+        super().__init__(sandbox, address, bot, [])
+        self.folder = folder
         self.signatures: list[str] = []
 
     def said(self) -> str:
         """Everything the bot has said so far."""
-        return self.log.read_text(encoding="utf-8")
+        return self.bot.log.read_text(encoding="utf-8")
 
     def wait_for_words(self, *words: str) -> None:
         """Wait until the bot has said each of these."""
@@ -78,10 +63,10 @@ class PlantedTown(Town):
         )
         return done.stdout + done.stderr
 
-    def change_database(self, statement: str) -> None:
+    def change_database(self, statement: str, *values: str) -> None:
         """What trouble with the disk or a careless hand may do to it."""
         with closing(sqlite3.connect(self.folder / "baton.db", timeout=30)) as database, database:
-            database.execute(statement)
+            database.execute(statement, values)
 
 
 @contextmanager
@@ -97,7 +82,7 @@ def planted_town(folder: Path, *, style: str, socket_mode: bool) -> Iterator[Pla
         with running(sandbox) as address:
             environment = variables(settings, address, folder, style)
             environment |= {"SLACK_APP_TOKEN": settings.app_token} if socket_mode else {}
-            bot = WatchedBot({**os.environ, **environment}, port, folder / "baton.log")
+            bot = Bot({**os.environ, **environment}, port, folder / "baton.log")
             bot.start()
             there = PlantedTown(sandbox, address, bot, folder)
             try:
