@@ -1,0 +1,45 @@
+"""The local Slack and toy CRM with forty more people who sell: one message a second and person is Slack's limit.
+
+`python -m benchmarks.crowded PORT BOT_URL`, as a process of its own.
+"""
+
+import os
+import sys
+
+from benchmarks.report import ROOT
+from sandbox.__main__ import settings_from
+from sandbox.crm.model import Owner
+from sandbox.seed import DELIVERY
+from sandbox.serve import listen, server_for
+from sandbox.slack.limits import Limits
+from sandbox.slack.manifest import read_manifest
+from sandbox.slack.state import User
+from sandbox.world import Sandbox
+
+REPS = 40
+
+
+def slack_id(number: int) -> str:
+    """The Slack id of a rep."""
+    return f"U0REP{number}"
+
+
+def main(port: int, bot_url: str) -> None:
+    """Serve until killed."""
+    sandbox = Sandbox(
+        settings_from(os.environ, bot_url), read_manifest(ROOT / "manifest.yml"), limits=Limits(enabled=False)
+    )
+    for number in range(REPS):
+        name, email = f"rep{number}", f"rep{number}@example.com"
+        sandbox.workspace.users[slack_id(number)] = User(slack_id(number), name, f"Rep {number}", email)
+        sandbox.workspace.channels[DELIVERY].members.add(slack_id(number))
+        owner = Owner(str(3_500_000_000 + number), 62_000_000 + number, email, "Rep", str(number))
+        sandbox.crm.owners[owner.id] = owner
+    listener = listen("127.0.0.1", port)
+    server = server_for(sandbox, listener)
+    listener.listen(2048)
+    server.run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])

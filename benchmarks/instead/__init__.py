@@ -1,0 +1,1 @@
+"""What a user would write instead of Baton, as the manuals of Bolt and APScheduler show it. Measured beside it."""
