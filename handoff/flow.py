@@ -145,7 +145,7 @@ class Flow:
         hint = leased.item
         ours = [w for w in self.workflows.values() if w.trigger.crm == hint.ref.system]
         fields = {name for w in ours for name in w.crm_fields}
-        record = self.crms[hint.ref.system].read(hint.ref, sorted(fields))
+        record = self._crm(hint.ref.system).read(hint.ref, sorted(fields))
         before = self.store.last_stage(record.ref)
         begun = [self._begin(w, record, hint, now) for w in ours if rules.starts(w.trigger, record, before)]
 
@@ -163,6 +163,11 @@ class Flow:
         waited = round((now - leased.created_at).total_seconds(), 3)
         facts = {"record": record.ref.key, "stage": record.stage, "begun": len(begun), "trace": hint.trace}
         self.watch("record_read", {**facts, "seconds": waited})
+
+    def _crm(self, system: str) -> Crm:
+        if system not in self.crms:
+            raise Unreachable(f"{system} is not connected: set its variables, see README.")
+        return self.crms[system]
 
     def _begin(self, workflow: Workflow, record: Record, hint: Hint, now: datetime) -> tuple[Workflow, StageEntered]:
         event = StageEntered(
@@ -207,7 +212,7 @@ class Flow:
         notice = leased.item
         workflow = self.store.workflow(handoff.edition)
         if isinstance(notice, WriteBack):
-            self.crms[handoff.record.ref.system].write(handoff.record.ref, notice)
+            self._crm(handoff.record.ref.system).write(handoff.record.ref, notice)
             return None
         if leased.doubtful and isinstance(notice, AskRep | TellRep | PostBrief | Nag):
             return self._look_first(leased, handoff, workflow)

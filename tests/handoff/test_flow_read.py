@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handoff.flow import FEWEST_TRIES, LEASE, pause
-from handoff.model import Person
+from handoff.model import Person, RecordRef
 from tests.factories import BEA, NOW, PRIYA, SAM, hint, record, workflow
 from tests.fakes import Died, Trouble
 from tests.handoff.bench import Bench
@@ -236,3 +236,12 @@ def test_nobody_is_asked_in_person_if_there_is_neither_rep_nor_backup(bench: Ben
     bench.work()
 
     assert bench.handoff().asked is None
+
+
+def test_a_hint_of_a_crm_that_is_no_longer_connected_waits_and_says_so(bench: Bench) -> None:
+    bench.flow.take([hint(1, ref=RecordRef(system="pipedrive", object="deal", id="1"))], bench.clock.now)
+
+    bench.work()
+
+    assert bench.unread() == 1
+    assert "pipedrive is not connected" in str(bench.seen)
