@@ -31,7 +31,7 @@ def test_newcomer_takes_a_deal_from_won_to_owned(there: Town, browser: Browser, 
     window.set_default_timeout(30_000)
     page, errors = opened(window, str(there.http.base_url))
 
-    page.get_by_role("link", name="CRM board").click()
+    page.get_by_role("navigation", name="Places").get_by_role("link", name="CRM board").click()
     page.get_by_label("Stage of Fjordlight Robotics").select_option(label="Closed won")
     expect(page.locator(".card").get_by_text("waiting on sales")).to_be_visible()
     page.get_by_role("link", name="People").click()
