@@ -20,15 +20,24 @@ def running(tmp_path: Path) -> Iterator[Running]:
         yield everything
 
 
+def pytest_configure() -> None:
+    """Refuse to begin without a browser where the page's tests are required."""
+    if "BATON_BROWSER_REQUIRED" in os.environ and not Path(CHROMIUM).exists():
+        raise pytest.UsageError("There is no Chromium on this machine, and here the page's tests must run.")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Pass over the page's tests where there is no browser, in one line; never where they are required."""
-    if Path(CHROMIUM).exists():
-        return
-    if "BATON_BROWSER_REQUIRED" in os.environ:
-        pytest.exit("There is no Chromium, and here the page's tests must run.", returncode=1)
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: the page was not tested"))
+    """Leave out the page's tests where there is no browser."""
+    if not Path(CHROMIUM).exists():
+        items[:] = [item for item in items if not item.get_closest_marker("browser")]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what was left out."""
+    if not Path(CHROMIUM).exists():
+        terminalreporter.write_line(
+            "No Chromium on this machine: the page's tests were skipped. Install chromium to run them."
+        )
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
