@@ -12,7 +12,9 @@ def main() -> int:
     """Measure what was asked for; exit code 1 if a name is unknown."""
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"which sections: {', '.join(report.ORDER)}; all if none is named")
-    parser.add_argument("--quick", action="store_true", help="about a minute or two each; the sizes of the goals take about two hours")
+    parser.add_argument(
+        "--quick", action="store_true", help="about a minute or two each; the sizes of the goals take about two hours"
+    )
     options = parser.parse_args()
     if unknown := set(options.names) - set(report.ORDER):
         parser.error(f"there is no section {', '.join(sorted(unknown))}")
