@@ -22,7 +22,7 @@ from sandbox.world import Sandbox, Settings
 Json = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0  # seconds; generous, because a busy machine is no failure
+PATIENCE = 120.0  # seconds; longer than the lease of a killed replica, and a busy machine is no failure
 
 
 T = TypeVar("T")
