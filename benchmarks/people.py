@@ -20,7 +20,6 @@ from benchmarks.parts import BOT_TOKEN
 Json = dict[str, Any]
 REPS = tuple(f"rep{number}" for number in range(crowded.REPS))
 DELIVERY = ("priya", "dana", "rui", "sam", "ana")
-TRIES = 60  # presses before a person gives up
 
 ANSWERS = {
     "buyer_goals": "Orders packed the same day, before the spring season",
@@ -105,7 +104,7 @@ def deal_in(text: str) -> str:
 
 class Crowd:
     """Everybody who takes part in the handoffs of one run. `dice` decides how long they think, up to `thinking`
-    seconds; `patience` is how long they wait for a message before they give up.
+    seconds; `patience` is how long they wait for a message, or press a button that does nothing.
     """
 
     def __init__(
@@ -170,7 +169,8 @@ class Crowd:
             await self._claim(deal)
 
     async def _hand_over(self, deal: Deal, ask: str) -> None:
-        for _ in range(TRIES):
+        ends = time.monotonic() + self._patience
+        while time.monotonic() < ends:
             press = await self._try("click", user=deal.rep, channel=deal.rep, ts=ask, action_id="complete_handoff")
             if press.get("status") == 404:  # the button is gone: it is complete
                 deal.handed_over_at = deal.handed_over_at or time.time()
@@ -227,7 +227,8 @@ class Crowd:
 
     async def _press(self, user: str, brief: str) -> bool:
         """Press *Take ownership* until somebody heard it or the button is gone."""
-        for _ in range(TRIES):
+        ends = time.monotonic() + self._patience
+        while time.monotonic() < ends:
             told = await self._try("click", user=user, channel="#delivery", ts=brief, action_id="take_ownership")
             if told.get("outcome") == "ok" or told.get("status") == 404:
                 return True
