@@ -115,7 +115,9 @@ def problems(
 
 @cli.command()
 def check(
-    config: Annotated[str, typer.Option(envvar="BATON_CONFIG", help="The file with your workflows.")] = "handoffs.yml",
+    config: Annotated[
+        str, typer.Option(envvar="BATON_CONFIG", help="The file with your workflows, or a folder of them.")
+    ] = "handoffs.yml",
     *,
     offline: Annotated[bool, typer.Option("--offline", help="Check the config only; ask nobody.")] = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""handoffs.yml: read, checked, with file and line for every mistake, all at once."""
+"""handoffs.yml, or a folder of such files: read, checked, with file and line for every mistake, all at once."""
 
 import difflib
 import re
@@ -6,47 +6,108 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-import yaml
 from jinja2 import TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, ValidationError
 
+from bot.yaml_text import Place, dotted, read_yaml
 from handoff.errors import ConfigError
 from handoff.workflow import Handbook, Workflow, misfits
 
-Path_ = tuple[str | int, ...]
-_BIGGEST = 1_000_000  # characters
+_Lines = Mapping[Place, int]
+_OF_THE_PROCESS = ("give_up_after", "when_unsure")  # defaults that no workflow can have for itself alone
 _TELLS = re.compile(r"\b(put|write|remove|change|sort|give|shorten|move)\b")  # it already says what to do
 
 
 def load_handbook(path: str) -> Handbook:
-    """The workflows of a file.
+    """The workflows of a file, or of all the .yml and .yaml files in a folder, in the order of their names.
+
+    In a folder each workflow keeps the `defaults` and `people` of its own file. The handbook's own `defaults` are those
+    of the first file, with what any file says of `give_up_after` and `when_unsure`; its `people` are everybody's. It
+    does not look into folders below, nor at files whose name begins with a dot.
 
     Raises:
         ConfigError: every mistake as `file:line: key: what is wrong. Put …`.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        files = sorted(str(f) for f in Path(path).iterdir() if _is_config(f)) if Path(path).is_dir() else None
     except OSError as e:
-        raise ConfigError(
-            f"{path} cannot be read: {e.strerror}. Set BATON_CONFIG to the file with your workflows."
-        ) from e
-    except UnicodeDecodeError as e:
-        raise ConfigError(f"{path} is not UTF-8 text. Save it as UTF-8.") from e
-    return parse_handbook(text, path)
+        raise _unreadable(path, e) from e
+    if files == []:
+        raise ConfigError(f"{path} holds no .yml file. Put your workflows there, or set BATON_CONFIG to another place.")
+    return parse_handbook(_text(path), path) if files is None else _folder(files)
 
 
 def parse_handbook(text: str, path: str) -> Handbook:
     """The workflows of a text; `path` is its name in messages. Raises ConfigError."""
-    if len(text) > _BIGGEST:
-        raise ConfigError(f"{path} is longer than a million characters. Is it the right file?")
-    lines: dict[Path_, int] = {}
-    problems: list[str] = []
+    return _parsed(text, path)[0]
+
+
+def _is_config(file: Path) -> bool:
+    return file.suffix.lower() in (".yml", ".yaml") and not file.name.startswith(".")
+
+
+def _text(path: str) -> str:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = _plain(node, (), lines, problems, path) if node else None
-    except (yaml.YAMLError, RecursionError) as e:
-        raise ConfigError(_yaml_problem(path, e)) from e
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as e:
+        raise _unreadable(path, e) from e
+    except UnicodeDecodeError as e:
+        raise ConfigError(f"{path} is not UTF-8 text. Save it as UTF-8.") from e
+
+
+def _unreadable(path: str, error: OSError) -> ConfigError:
+    return ConfigError(f"{path} cannot be read: {error.strerror}. Set BATON_CONFIG to the file with your workflows.")
+
+
+def _folder(files: Sequence[str]) -> Handbook:
+    read: dict[str, tuple[Handbook, _Lines]] = {}
+    problems: list[str] = []
+    for file in files:
+        try:
+            read[file] = _parsed(_text(file), file)
+        except ConfigError as e:
+            problems += e.problems
+    problems += _clashes(read)
+    if problems:
+        raise ConfigError(*problems)
+    books = [handbook for handbook, _ in read.values()]
+    told = {key: getattr(book.defaults, key) for book in books for key in _told(book)}
+    # Copied and not built: building would give every workflow the same defaults.
+    return books[0].model_copy(
+        update={
+            "defaults": books[0].defaults.model_copy(update=told),
+            "people": {who: note for book in reversed(books) for who, note in book.people.items()},
+            "workflows": {name: workflow for book in books for name, workflow in book.workflows.items()},
+        }
+    )
+
+
+def _told(handbook: Handbook) -> list[str]:
+    return [key for key in _OF_THE_PROCESS if key in handbook.defaults.model_fields_set]
+
+
+def _clashes(read: Mapping[str, tuple[Handbook, _Lines]]) -> Iterator[str]:
+    """What two files say that only one can."""
+    named: dict[str, str] = {}
+    told: dict[str, tuple[str, str]] = {}
+    for file, (handbook, lines) in read.items():
+        for name in handbook.workflows:
+            here = f"{file}:{lines['workflows', name]}"
+            other = named.setdefault(name, here)
+            if other != here:
+                yield f"{here}: workflows.{name}: stands in {other} too. Give one of them another name."
+        for key in _told(handbook):
+            here, value = f"{file}:{lines['defaults', key]}", getattr(handbook.defaults, key)
+            other, said = told.setdefault(key, (here, value))
+            if said != value:
+                yield f"{here}: defaults.{key}: {value}, but {said} in {other}. Put the same: it holds for all files."
+
+
+def _parsed(text: str, path: str) -> tuple[Handbook, _Lines]:
+    """The workflows of a text, and the line of each key."""
+    found = read_yaml(text, path)
+    data, lines, problems = found.data, found.lines, found.problems
     if not isinstance(data, dict):
         raise ConfigError(f"{path}:1: the file is not a list of keys. Put `version: 1` and `workflows:` first.")
     problems += _bad_templates(path, lines, data)
@@ -58,71 +119,39 @@ def parse_handbook(text: str, path: str) -> Handbook:
         raise ConfigError(*_in_order(problems)) from None
     if problems:
         raise ConfigError(*_in_order(problems))
-    return handbook
+    return handbook, lines
 
 
-def _plain(node: yaml.Node, at: Path_, lines: dict[Path_, int], problems: list[str], path: str) -> Any:
-    """The node as plain data, with the line of each key. A key written twice is a mistake, not the last one wins."""
-    lines.setdefault(at, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(getattr(key_node, "value", ""))
-            lines[(*at, key)] = key_node.start_mark.line + 1
-            if key in found:
-                problems.append(f"{path}:{lines[(*at, key)]}: {_dotted((*at, key))}: stands twice. Remove one.")
-            found[key] = _plain(value_node, (*at, key), lines, problems, path)
-        return found
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*at, i), lines, problems, path) for i, child in enumerate(node.value)]
-    return _scalar(node)
-
-
-def _scalar(node: yaml.Node) -> Any:
-    loader = yaml.SafeLoader("")
-    try:
-        value = loader.construct_object(node)
-    finally:
-        loader.dispose()
-    return value if isinstance(value, str | int | float | bool | None) else str(node.value)
-
-
-def _yaml_problem(path: str, error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    line = mark.line + 1 if mark else 1
-    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is nested too deeply"
-    return f"{path}:{line}: this is not YAML: {what}. Check the indentation, and quote texts with # or :."
-
-
-def _problems(path: str, lines: Mapping[Path_, int], errors: Sequence[Any]) -> Iterator[str]:
+def _problems(path: str, lines: _Lines, errors: Sequence[Any]) -> Iterator[str]:
     """One sentence per mistake. A value of two possible kinds fails twice, a list with its items."""
-    said: dict[Path_, Any] = {}
+    said: dict[Place, Any] = {}
     for error in errors:
         at = _place(lines, error)
         if at[:1] == ("workflows",) and len(at) == 2 and error["type"] == "value_error":
-            where = f"{path}:{lines[at]}: {_dotted(at)}"  # what does not fit together is told in one breath
+            where = f"{path}:{lines[at]}: {dotted(at)}"  # what does not fit together is told in one breath
             yield from (f"{where}: {part}." for part in str(error["ctx"]["error"]).split("; "))
             continue
         if at not in said or error["type"] == "value_error":
             said[at] = error
+    holding = {at[:n] for at in said for n in range(len(at))}
     for at, error in said.items():
-        if not any(other != at and other[: len(at)] == at for other in said):
+        if at not in holding:
             yield _problem(path, lines, at, error)
 
 
-def _place(lines: Mapping[Path_, int], error: Any) -> Path_:
+def _place(lines: _Lines, error: Any) -> Place:
     """Where a mistake stands in the file: pydantic also names the member of a union, which the file does not have."""
-    kept: Path_ = ()
+    kept: Place = ()
     for part in error["loc"]:
         if (*kept, part) in lines:
             kept = (*kept, part)
     return (*kept, error["loc"][-1]) if error["type"] == "missing" else kept
 
 
-def _problem(path: str, lines: Mapping[Path_, int], at: Path_, error: Any) -> str:
+def _problem(path: str, lines: _Lines, at: Place, error: Any) -> str:
     line = next(lines[at[:n]] for n in range(len(at), -1, -1) if at[:n] in lines)
     model, field = _walk(at)
-    where = f"{path}:{line}: {_dotted(at) or 'the file'}"
+    where = f"{path}:{line}: {dotted(at) or 'the file'}"
     if error["type"] == "missing":
         return f"{where}: is missing. Put {field or 'a value'}."
     if error["type"] == "extra_forbidden":
@@ -156,7 +185,7 @@ def _walk(loc: Sequence[str | int]) -> tuple[type[BaseModel] | None, str | None]
     return model, description
 
 
-def _misfits(path: str, lines: Mapping[Path_, int], data: Mapping[str, Any]) -> Iterator[str]:
+def _misfits(path: str, lines: _Lines, data: Mapping[str, Any]) -> Iterator[str]:
     """What does not fit together, also where other mistakes kept the model from being built."""
     workflows = data.get("workflows")
     for name, w in workflows.items() if isinstance(workflows, dict) else ():
@@ -164,22 +193,15 @@ def _misfits(path: str, lines: Mapping[Path_, int], data: Mapping[str, Any]) -> 
         if isinstance(fields, list):
             keys = [str(f.get("key")) for f in fields if isinstance(f, dict)]
             brief = w.get("brief")
-            at: Path_ = ("workflows", name)
+            at: Place = ("workflows", name)
             for problem in misfits(keys, brief if isinstance(brief, dict) else {}):
-                yield f"{path}:{lines[at]}: {_dotted(at)}: {problem}."
+                yield f"{path}:{lines[at]}: {dotted(at)}: {problem}."
 
 
-def _names_beside(loc: Path_) -> list[str]:
+def _names_beside(loc: Place) -> list[str]:
     model, _ = _walk(loc[:-1])
     hidden = {"name", "defaults", "people"} if model is Workflow else set()
     return sorted({f.alias or n for n, f in model.model_fields.items()} - hidden) if model else []
-
-
-def _dotted(loc: Sequence[str | int]) -> str:
-    text = ""
-    for part in loc:
-        text += f"[{part + 1}]" if isinstance(part, int) else f"{'.' if text else ''}{part}"
-    return text
 
 
 def _short(value: Any) -> str:
@@ -187,7 +209,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _bad_templates(path: str, lines: Mapping[Path_, int], data: Mapping[str, Any]) -> Iterator[str]:
+def _bad_templates(path: str, lines: _Lines, data: Mapping[str, Any]) -> Iterator[str]:
     """Templates that are none, also where other mistakes kept the model from being built."""
     environment = SandboxedEnvironment()
     workflows = data.get("workflows")
@@ -198,9 +220,9 @@ def _bad_templates(path: str, lines: Mapping[Path_, int], data: Mapping[str, Any
             try:
                 environment.parse(template if isinstance(template, str) else "")
             except TemplateSyntaxError as e:
-                at: Path_ = ("workflows", name, part, key)
+                at: Place = ("workflows", name, part, key)
                 what = (e.message or "it is no template").rstrip(".")
-                yield f"{path}:{lines[at]}: {_dotted(at)}: {what}. Put a text such as {{{{ record.name }}}}."
+                yield f"{path}:{lines[at]}: {dotted(at)}: {what}. Put a text such as {{{{ record.name }}}}."
 
 
 def _in_order(problems: list[str]) -> list[str]:
@@ -210,7 +232,9 @@ def _in_order(problems: list[str]) -> list[str]:
 def without_effect(handbook: Handbook) -> list[str]:
     """What the file says that this version reads and does not yet do; one sentence each, for `baton check`."""
     notes = []
-    calendars = [handbook.defaults.working_hours, *(p.working_hours for p in handbook.people.values())]
+    flows = handbook.workflows.values()
+    calendars: list[object] = [w.defaults.working_hours for w in flows]
+    calendars += [person.working_hours for w in flows for person in w.people.values()]
     if any(hours not in (None, "always") for hours in calendars):
         notes.append("working_hours: calendars are not applied yet, reminders count around the clock.")
     for name, w in handbook.workflows.items():

@@ -55,6 +55,8 @@ def story(config: str, speed: int) -> int:
 def sped_up(config: str, speed: int) -> str:
     """The text of a config whose reminders come `speed` times sooner, at least a second apart."""
     load_handbook(config)  # says what is wrong with line numbers; the copy below would not
+    if Path(config).is_dir():
+        raise ConfigError(f"The demo shows one file, and {config} is a folder. Put one of its files after --config.")
     data: dict[str, Any] = yaml.safe_load(Path(config).read_text(encoding="utf-8"))
     for workflow in data["workflows"].values():
         for rungs in (workflow.get("nags") or {}).values():

@@ -63,7 +63,9 @@ class Settings(BaseSettings):
         description="where Baton remembers: sqlite:///baton.db or postgresql://user:password@host/name",
     )
     config: str = Field(
-        "handoffs.yml", validation_alias="BATON_CONFIG", description="the file with your workflows: handoffs.yml"
+        "handoffs.yml",
+        validation_alias="BATON_CONFIG",
+        description="the file with your workflows, or a folder of them: handoffs.yml",
     )
     host: str = Field(
         "127.0.0.1", validation_alias="BATON_HOST", description="the address to listen on: 127.0.0.1 or 0.0.0.0"

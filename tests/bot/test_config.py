@@ -280,11 +280,6 @@ def test_file_that_is_not_there(tmp_path: Path) -> None:
         load_handbook(str(tmp_path / "handoffs.yml"))
 
 
-def test_file_that_is_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"cannot be read: Is a directory\. Set BATON_CONFIG"):
-        load_handbook(str(tmp_path))
-
-
 def test_file_that_is_not_text(tmp_path: Path) -> None:
     (tmp_path / "handoffs.yml").write_bytes(b"version: 1 # \xff\xfe")
 
