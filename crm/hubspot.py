@@ -1,12 +1,13 @@
 """HubSpot's webhooks → hints. Pure: bytes and headers in, hints out, or an error with the HTTP status to answer.
 
-It believes nothing it reads: the stage in an event is for the log, the record is read again.
+It believes nothing it reads: whatever happened to a deal, the hint is "read this record again"; the stage in an event
+is for the log only.
 https://developers.hubspot.com/docs/api-reference/webhooks-webhooks-v3/guide
 """
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,12 +18,17 @@ from handoff.events import Hint
 from handoff.model import RecordRef
 
 MOST_EVENTS = 1000  # HubSpot sends up to 100; a little room costs nothing
+MOST_MERGED = 20  # HubSpot merges two at a time; whoever names more gets no more reads out of us
 _DEAL = "0-3"
+_VERBS = {"propertyChange", "creation", "deletion", "restore", "merge"}
 
 
 @dataclass(frozen=True)
 class Read:
-    """What a webhook said: hints for stage changes, and how many events were none of our business."""
+    """What a webhook said: hints for changed deals, and how many events were none of our business.
+
+    Events about one deal at one moment share a hint, so there may be fewer hints than events that count.
+    """
 
     hints: tuple[Hint, ...]
     ignored: int
@@ -39,8 +45,9 @@ def read(
     if not is_hubspot_v3(secrets, "POST", url, headers, body, now):
         raise BadRequest(401, "The signature is missing, wrong or older than five minutes.")
     events = _parse(body)
-    hints = tuple(hint for event in events if (hint := _hint(event, trace)) is not None)
-    return Read(hints, len(events) - len(hints))
+    found = [_hints(event, trace) for event in events]
+    hints = _one_per_moment(hint for few in found for hint in few)
+    return Read(hints, sum(not few for few in found))
 
 
 def _parse(body: bytes) -> list[Any]:
@@ -55,26 +62,62 @@ def _parse(body: bytes) -> list[Any]:
     return events
 
 
-def _hint(event: Any, trace: str) -> Hint | None:
-    """The hint in one event, or None if it is not about the stage of a deal."""
-    if not isinstance(event, dict) or event.get("propertyName") != "dealstage":
-        return None
-    kind = event.get("subscriptionType") or event.get("eventType")
-    generic = kind == "object.propertyChange" and event.get("objectTypeId") == _DEAL
-    if kind != "deal.propertyChange" and not generic:
-        return None
-    deal, at = _digits(event.get("objectId")), _moment(event.get("occurredAt"))
-    if deal is None or at is None:
-        return None
-    account, subscription = (_text(event.get(name)) for name in ("portalId", "subscriptionId"))
-    return Hint(
-        # eventId is "not guaranteed to be unique"; these together name one change
-        key=f"hubspot:{account}:{subscription}:{deal}:dealstage:{event['occurredAt']}",
-        ref=RecordRef(system="hubspot", object="deal", id=deal),
-        at=at,
-        stage=_text(event.get("propertyValue")),
-        trace=trace,
+def _hints(event: Any, trace: str) -> list[Hint]:
+    """The hints in one event: one per deal it is about; none if it is not about a deal or lacks what it must say."""
+    verb = _verb(event)
+    at = _moment(event.get("occurredAt")) if verb else None
+    prop = event.get("propertyName") if verb == "propertyChange" else verb
+    if at is None or not isinstance(prop, str):
+        return []
+    account, subscription, named = (
+        _text(given) for given in (event.get("portalId"), event.get("subscriptionId"), prop)
     )
+    return [
+        Hint(
+            # eventId is "not guaranteed to be unique"; these together name one change
+            key=f"hubspot:{account}:{subscription}:{deal}:{named}:{event['occurredAt']}",
+            ref=RecordRef(system="hubspot", object="deal", id=deal),
+            at=at,
+            stage=_text(event.get("propertyValue")) if named == "dealstage" else "",
+            trace=trace,
+        )
+        for deal in _deals(event, verb)
+    ]
+
+
+def _verb(event: Any) -> str | None:
+    """What happened to a deal, by the classic name (`deal.merge`) or the generic one (`object.merge`); else None."""
+    kind = (event.get("subscriptionType") or event.get("eventType")) if isinstance(event, dict) else None
+    thing, _, verb = kind.partition(".") if isinstance(kind, str) else ("", "", "")
+    ours = thing == "deal" or (thing == "object" and event.get("objectTypeId") == _DEAL)
+    return verb if ours and verb in _VERBS else None
+
+
+def _deals(event: Mapping[str, Any], verb: str | None) -> list[str]:
+    """The ids an event is about. A merge is about those merged, the winner, and the record it may have made anew.
+
+    https://developers.hubspot.com/changelog/new-subscription-types-for-webhooks
+    """
+    told = [event.get("objectId")]
+    if verb == "merge":
+        losers = event.get("mergedObjectIds")
+        told += [event.get("primaryObjectId"), event.get("newObjectId")]
+        told += losers[:MOST_MERGED] if isinstance(losers, list) else []
+    return list(dict.fromkeys(deal for given in told if (deal := _digits(given)) is not None))
+
+
+def _one_per_moment(hints: Iterable[Hint]) -> tuple[Hint, ...]:
+    """One hint for all that happened to a deal at one moment: one save of five fields is one read.
+
+    The moment is HubSpot's millisecond, so a later change keeps a hint of its own. The one kept is the stage's if there
+    is one, else the first by its key: told again in another order, the same batch gives the same keys.
+    """
+    kept: dict[tuple[str, datetime], Hint] = {}
+    for hint in hints:
+        other = kept.setdefault((hint.ref.id, hint.at), hint)
+        if (not hint.stage, hint.key) < (not other.stage, other.key):
+            kept[hint.ref.id, hint.at] = hint
+    return tuple(kept.values())
 
 
 def _digits(value: Any) -> str | None:

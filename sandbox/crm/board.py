@@ -112,11 +112,12 @@ class Board:
 
 
 def columns_of(crm: Crm, pipeline: Pipeline) -> Json:
-    """What the columns show: deals per stage, in the order of their closing."""
+    """What the columns show: deals per stage, in the order of their closing, and those in the bin."""
     deals = [deal_json(crm, deal) for deal in crm.all(DEALS) if deal.properties["pipeline"] == pipeline.id]
     deals.sort(key=lambda deal: deal["properties"]["closedate"] or "9999")
     columns = [(stage, [deal for deal in deals if deal["stage"]["id"] == stage.id]) for stage in pipeline.stages]
-    return {"pipelines": list(crm.pipelines.values()), "pipeline": pipeline, "columns": columns}
+    pipelines = list(crm.pipelines.values())
+    return {"pipelines": pipelines, "pipeline": pipeline, "columns": columns, "bin": crm.bin(pipeline)}
 
 
 def log_of(crm: Crm) -> Json:

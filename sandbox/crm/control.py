@@ -78,9 +78,31 @@ async def move_deal(host: Host, request: Request) -> Json:
     if stage is None:
         names = ", ".join(stage.label for stage in pipeline.stages)
         raise Misuse(f"{pipeline.label} has no stage {body.get('stage')!r}; it has {names}.")
-    changes = host.crm.change(deal, {"dealstage": stage.id}, SOURCE)
-    queued = _send(host, body, events_of(changes, _form(body), host.crm.outbox.dice), batch=1)
-    return {"queued": queued, "deal": deal_json(host.crm, deal)}
+    return _told(host, body, deal, host.crm.change(deal, {"dealstage": stage.id}, SOURCE))
+
+
+async def delete_deal(host: Host, request: Request) -> Json:
+    """A person moves a deal to the bin."""
+    body = await _body(request)
+    deal = _deal(host.crm, request.path_params["id"])
+    return _told(host, body, deal, host.crm.archive(deal, SOURCE))
+
+
+async def restore_deal(host: Host, request: Request) -> Json:
+    """A person takes a deal out of the bin."""
+    body = await _body(request)
+    deal = _deleted_deal(host.crm, request.path_params["id"])
+    return _told(host, body, deal, host.crm.restore(deal, SOURCE))
+
+
+async def merge_deal(host: Host, request: Request) -> Json:
+    """A person merges a deal into another, `into`; with `anew` both become a third one. Answers with what remains."""
+    body = await _body(request)
+    loser, winner = _deal(host.crm, request.path_params["id"]), _deal(host.crm, str(body.get("into")))
+    if loser is winner:
+        raise Misuse("A deal is not merged into itself.")
+    kept, changes = host.crm.merge(loser, winner, SOURCE, anew=bool(body.get("anew")))
+    return _told(host, body, kept, changes)
 
 
 async def send(host: Host, request: Request) -> Json:
@@ -105,7 +127,10 @@ async def set_fault(host: Host, request: Request) -> Json:
     known = {name: body[name] for name in ("rate", "times", "seconds", "seed") if body.get(name) is not None}
     if not all(isinstance(value, int | float) for value in known.values()):
         raise Misuse("rate, times, seconds and seed are numbers.")
-    host.crm.faults.active[kind] = Fault(kind, **known)
+    only = body.get("only")
+    if not isinstance(only, str | None):
+        raise Misuse("only is one call, such as POST /crm/v3/objects/notes.")
+    host.crm.faults.active[kind] = Fault(kind, only=only, **known)
     return await faults(host, request)
 
 
@@ -119,7 +144,7 @@ async def faults(host: Host, request: Request) -> Json:
     """What is on, and how often it struck."""
     del request
     active = host.crm.faults.active.values()
-    names = ("kind", "rate", "times", "seconds", "seed", "struck")
+    names = ("kind", "rate", "times", "seconds", "seed", "only", "struck")
     return {"faults": [{name: getattr(fault, name) for name in names} for fault in active]}
 
 
@@ -143,6 +168,9 @@ def routes(host: Host) -> list[Route]:
         ("GET", "/sandbox/crm/deals/{id}", one_deal),
         ("POST", "/sandbox/crm/deals/{id}", edit_deal),
         ("POST", "/sandbox/crm/deals/{id}/move", move_deal),
+        ("POST", "/sandbox/crm/deals/{id}/delete", delete_deal),
+        ("POST", "/sandbox/crm/deals/{id}/restore", restore_deal),
+        ("POST", "/sandbox/crm/deals/{id}/merge", merge_deal),
         ("POST", "/sandbox/crm/send", send),
         ("GET", "/sandbox/crm/faults", faults),
         ("POST", "/sandbox/crm/faults", set_fault),
@@ -181,6 +209,14 @@ def _deal(crm: Crm, deal_id: str) -> Record:
     return found or named[0]
 
 
+def _deleted_deal(crm: Crm, deal_id: str) -> Record:
+    """A deal in the bin, by id or by its exact name. Raises Missing."""
+    for deal in (deal for pipeline in crm.pipelines.values() for deal in crm.bin(pipeline)):
+        if deal_id.casefold() in {deal.id, deal.properties["dealname"].casefold()}:
+            return deal
+    raise Missing(deal_id)
+
+
 def _texts(properties: Any) -> dict[str, str]:
     """Properties as a person types them: everything becomes text, null clears."""
     if not isinstance(properties, dict) or not properties:
@@ -213,6 +249,12 @@ def _send(host: Host, body: Json, events: list[Any], batch: int) -> int:
     many = multiplied(events, _number(body, "copies", 1, 1, MOST_COPIES), dice)
     host.crm.outbox.send(host, many, batch)
     return len(many)
+
+
+def _told(host: Host, body: Json, deal: Record, changes: list[Change]) -> Json:
+    """Send what changed, as the body wishes, and show the deal."""
+    queued = _send(host, body, events_of(changes, _form(body), host.crm.outbox.dice), batch=1)
+    return {"queued": queued, "deal": deal_json(host.crm, deal)}
 
 
 def _form(body: Json) -> str:

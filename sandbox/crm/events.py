@@ -1,6 +1,7 @@
 """From changes of records to HubSpot's webhook events, in the three spellings seen in the wild. Pure.
 
-The app subscribes to every property of deals, and to their creation.
+The app subscribes to every property of deals, to their creation, deletion, restoring and merging.
+https://developers.hubspot.com/changelog/new-subscription-types-for-webhooks
 """
 
 import random
@@ -13,6 +14,7 @@ from sandbox.crm.schema import PROPERTIES
 PORTAL_ID = 148_812_077
 APP_ID = 4_471_920
 FIRST_SUBSCRIPTION = 2_905_100
+VERBS = ("creation", "deletion", "restore", "merge")
 FORMS = ("classic", "generic", "eventType")
 
 
@@ -30,7 +32,7 @@ def multiplied(events: list[Any], copies: int, dice: random.Random | None) -> li
 
 
 def _event(change: Change, form: str, dice: random.Random) -> Json:
-    verb = "creation" if change.name is None else "propertyChange"
+    verb = change.verb
     prop = {} if change.name is None else {"propertyName": change.name, "propertyValue": change.value or ""}
     named: Json = {"subscriptionType": f"deal.{verb}"}
     if form == "eventType":
@@ -40,9 +42,10 @@ def _event(change: Change, form: str, dice: random.Random) -> Json:
     return {
         "objectId": int(change.record_id),
         **prop,
+        **_merge(change),
         "changeSource": change.source,
         "eventId": dice.randrange(10**9, 2**32),
-        "subscriptionId": _subscription(change.name),
+        "subscriptionId": _subscription(change),
         "portalId": PORTAL_ID,
         "appId": APP_ID,
         "occurredAt": int(change.at.timestamp() * 1000),
@@ -51,6 +54,20 @@ def _event(change: Change, form: str, dice: random.Random) -> Json:
     }
 
 
-def _subscription(name: str | None) -> int:
+def _merge(change: Change) -> Json:
+    if change.merge is None:
+        return {}
+    return {
+        "primaryObjectId": int(change.merge.primary_id),
+        "mergedObjectIds": [int(one) for one in change.merge.merged_ids],
+        "newObjectId": int(change.record_id),
+        "numberOfPropertiesMoved": change.merge.moved,
+    }
+
+
+def _subscription(change: Change) -> int:
+    """Each property and each verb is a subscription of its own."""
+    if change.verb in VERBS:
+        return FIRST_SUBSCRIPTION - VERBS.index(change.verb)
     names = list(PROPERTIES[DEALS])
-    return FIRST_SUBSCRIPTION + (names.index(name) + 1 if name in names else 0)
+    return FIRST_SUBSCRIPTION + (names.index(change.name) + 1 if change.name in names else 0)

@@ -39,7 +39,7 @@ async def read_json(request: Request) -> Json:
 
 
 async def _answer(host: Host, handler: Handler, request: Request) -> Response:
-    fault = host.crm.faults.strike()
+    fault = host.crm.faults.strike(f"{request.method} {request.url.path}")
     match fault.kind if fault else None:
         case "down":
             return Dropped()

@@ -85,15 +85,30 @@ class Record:
     created_at: datetime
     updated_at: datetime
     archived: bool = False
+    merged_into: str | None = None  # the id of the record that this one, archived now, has become part of
     links: dict[str, list[str]] = field(default_factory=dict)  # kind -> ids, in the order they were linked
 
 
 @dataclass(frozen=True)
+class Merge:
+    """Which records became one: the winner, those merged into it, and how many values moved."""
+
+    primary_id: str
+    merged_ids: tuple[str, ...]
+    moved: int
+
+
+@dataclass(frozen=True)
 class Change:
-    """What a webhook tells: one property of one record has a new value. A creation has no property."""
+    """What a webhook tells: one property of one record has a new value, or, without a property, the verb says what.
+
+    Of a merge, `record_id` is the record that remains, which may be a new one.
+    """
 
     record_id: str
     name: str | None
     value: str | None
     source: str  # HubSpot's changeSource: CRM_UI for a person, INTEGRATION for an API call
     at: datetime
+    verb: str = "propertyChange"  # or creation, deletion, restore, merge
+    merge: Merge | None = None

@@ -26,10 +26,11 @@ from sandbox.crm.wire import (
 
 SOURCE = "INTEGRATION"
 MOST_READ = 100
+MOST_LINKED = 500
 
 
 async def read(host: Host, request: Request) -> Response:
-    """One record: `properties`, `associations`, `archived`."""
+    """One record: `properties`, `associations`, `archived`. Of a merged one: the record it was merged into."""
     return JSONResponse(_shown(_find(host.crm, request), request))
 
 
@@ -70,8 +71,7 @@ async def archive(host: Host, request: Request) -> Response:
     """DELETE moves a record to the bin; HubSpot answers 204 to one that is not there, too."""
     found = host.crm.find(kind_of(request.path_params["kind"]), request.path_params["id"])
     if found is not None:
-        found.archived = True
-        host.crm.touch()
+        publish(host, host.crm.archive(found, SOURCE))
     return Response(status_code=204)
 
 
@@ -100,12 +100,18 @@ async def find(host: Host, request: Request) -> Response:
 
 
 async def associations(host: Host, request: Request) -> Response:
-    """The v4 associations of one record to one kind."""
+    """A page of the v4 associations of one record to one kind; none by the old id of a merged one, as at HubSpot."""
     record = _find(host.crm, request)
     kind = kind_of(request.path_params["to"])
+    limit = whole_number(request.query_params.get("limit", str(MOST_LINKED)), 1, MOST_LINKED)
+    after = whole_number(request.query_params.get("after", "0"), 0, 2**63)
     types = association_types(record.kind, kind)
-    rows = [{"toObjectId": other.id, "associationTypes": types} for other in host.crm.linked(record, kind)]
-    return JSONResponse({"results": rows})
+    others = host.crm.linked(record, kind) if record.id == request.path_params["id"] else []
+    page = others[after : after + limit]
+    body: Json = {"results": [{"toObjectId": other.id, "associationTypes": types} for other in page]}
+    if after + limit < len(others):
+        body["paging"] = {"next": {"after": str(after + limit)}}
+    return JSONResponse(body)
 
 
 async def associate(host: Host, request: Request) -> Response:
@@ -139,9 +145,8 @@ def routes(host: Host) -> list[Route]:
 
 def _find(crm: Crm, request: Request) -> Record:
     kind, record_id = kind_of(request.path_params["kind"]), request.path_params["id"]
-    record = crm.records[kind].get(record_id)
-    wants_archived = request.query_params.get("archived", "false") == "true"
-    if record is None or record.archived != wants_archived:
+    record = crm.find(kind, record_id, archived=request.query_params.get("archived", "false") == "true")
+    if record is None:
         raise not_found(record_id)
     return record
 

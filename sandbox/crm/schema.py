@@ -96,6 +96,7 @@ PROPERTIES = MappingProxyType(
         )
     },
 )
+MOST_CHARACTERS = 65_536
 # What a read returns when it does not ask for properties, as in HubSpot's reference of each object.
 DEFAULTS = MappingProxyType(
     {
@@ -165,6 +166,9 @@ def _clean_type(prop: Property, value: str) -> str | Complaint:
             return _clean_datetime(prop.name, value)
         case "enumeration" if prop.options:
             return _clean_choice(prop, value)
+        case "string" if len(value) > MOST_CHARACTERS:
+            text = f"{prop.name} may have {MOST_CHARACTERS} characters at most."
+            return Complaint(prop.name, text, "INVALID_LENGTH")  # the word is ours; the limit is HubSpot's
         case _:
             return value
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sandbox.crm.calls import Calls
 from sandbox.crm.faults import Faults
-from sandbox.crm.model import COMPANIES, CONTACTS, DEALS, Change, Owner, Pipeline, Record, Stage
+from sandbox.crm.model import COMPANIES, CONTACTS, DEALS, Change, Merge, Owner, Pipeline, Record, Stage
 from sandbox.crm.schema import PROPERTIES, Complaint, clean, created_property, iso, modified_property
 from sandbox.crm.seed import OWNERS, PIPELINES, SEED_DEALS, SeedDeal
 from sandbox.crm.webhook import Outbox
@@ -66,14 +66,21 @@ class Crm:
         if self.on_change is not None:
             self.on_change()
 
-    def find(self, kind: str, record_id: str) -> Record | None:
-        """A record that is not archived."""
+    def find(self, kind: str, record_id: str, *, archived: bool = False) -> Record | None:
+        """A record that is not archived, or with `archived` one that is. For a merged one: what it was merged into."""
         record = self.records[kind].get(record_id)
-        return record if record is not None and not record.archived else None
+        while record is not None and record.merged_into is not None:
+            record = self.records[kind].get(record.merged_into)
+        return record if record is not None and record.archived == archived else None
 
     def all(self, kind: str) -> list[Record]:
         """Records that are not archived, oldest first."""
         return [record for record in self.records[kind].values() if not record.archived]
+
+    def bin(self, pipeline: Pipeline) -> list[Record]:
+        """The deals of a pipeline that were deleted; not those that became part of another."""
+        deals = [deal for deal in self.records[DEALS].values() if deal.properties["pipeline"] == pipeline.id]
+        return [deal for deal in deals if deal.archived and deal.merged_into is None]
 
     def linked(self, record: Record, kind: str) -> list[Record]:
         """What a record is associated with, archived ones left out."""
@@ -105,19 +112,49 @@ class Crm:
         self.last_id += 1
         self.records[kind][record.id] = record
         record.properties = {created_property(kind): iso(now), "hs_object_id": record.id}
-        changes = [Change(record.id, None, None, source, now), *self._write(record, values, source, now)]
+        changes = [Change(record.id, None, None, source, now, "creation"), *self._write(record, values, source, now)]
         return record, changes
 
     def change(self, record: Record, properties: Mapping[str, object], source: str) -> list[Change]:
         """Write properties; all or none. Raises Refused. A value that was there before is not a change."""
         return self._write(record, self._check(record, properties), source, datetime.now(UTC))
 
+    def archive(self, record: Record, source: str) -> list[Change]:
+        """Move a record to the bin; one that is there already stays as it is."""
+        if record.archived:
+            return []
+        record.archived = True
+        return [Change(record.id, None, None, source, self._stamp(record), "deletion")]
+
+    def restore(self, record: Record, source: str) -> list[Change]:
+        """Take a record out of the bin, with all it had."""
+        record.archived = False
+        return [Change(record.id, None, None, source, self._stamp(record), "restore")]
+
+    def merge(self, loser: Record, winner: Record, source: str, *, anew: bool = False) -> tuple[Record, list[Change]]:
+        """Make one record of two of a kind: the winner's values stand, the loser's fill what it lacks.
+
+        With `anew` a third record is made and both become part of it, as HubSpot's own pages do with deals:
+        https://developers.hubspot.com/changelog/announcement-deals-now-support-merging
+        """
+        kept = self._copy(winner) if anew else winner
+        moved = {name: value for name, value in loser.properties.items() if value and not kept.properties.get(name)}
+        kept.properties.update(moved)
+        gone = [loser, winner] if anew else [loser]
+        for record in gone:
+            record.archived, record.merged_into = True, kept.id
+            for other in [one for kind in record.links for one in self.linked(record, kind)]:
+                self.link(kept, other)
+        merge = Merge(winner.id, (loser.id,), len(moved))
+        return kept, [Change(kept.id, None, None, source, self._stamp(kept), "merge", merge)]
+
     def link(self, left: Record, right: Record) -> None:
-        """Associate two records, seen from both sides."""
+        """Associate two records, seen from both sides; both count as changed."""
         for one, other in ((left, right), (right, left)):
             ids = one.links.setdefault(other.kind, [])
             if other.id not in ids:
                 ids.append(other.id)
+                self._stamp(one)
         self.touch()
 
     def plant(self, seed: SeedDeal, now: datetime) -> Record:
@@ -187,14 +224,30 @@ class Crm:
     def _write(self, record: Record, values: Mapping[str, str], source: str, now: datetime) -> list[Change]:
         changed = {name: value for name, value in values.items() if record.properties.get(name, "") != value}
         record.properties.update(changed)
-        # Later by at least a millisecond, so that "was it written since" can be told from the value.
-        record.updated_at = max(now, record.updated_at + timedelta(milliseconds=1))
-        record.properties[modified_property(record.kind)] = iso(record.updated_at)
+        self._stamp(record, now)
         if record.kind == DEALS:
             stage = self.stage_of(record)
             record.properties["hs_is_closed_won"] = str(stage is not None and stage.probability == "1.0").lower()
-        self.touch()
         return [Change(record.id, name, value, source, now) for name, value in changed.items()]
+
+    def _stamp(self, record: Record, now: datetime | None = None) -> datetime:
+        """Say that a record has changed, and when: by at least a millisecond later than the last time.
+
+        So "was it written since" can be told from the value.
+        """
+        record.updated_at = max(now or datetime.now(UTC), record.updated_at + timedelta(milliseconds=1))
+        record.properties[modified_property(record.kind)] = iso(record.updated_at)
+        self.touch()
+        return record.updated_at
+
+    def _copy(self, record: Record) -> Record:
+        """A new record with the values of another, and nothing linked to it."""
+        now = datetime.now(UTC)
+        self.last_id += 1
+        copy = Record(record.kind, str(self.last_id), dict(record.properties), now, now)
+        copy.properties |= {created_property(copy.kind): iso(now), "hs_object_id": copy.id}
+        self.records[copy.kind][copy.id] = copy
+        return copy
 
 
 def _day(now: datetime, days: int) -> str:

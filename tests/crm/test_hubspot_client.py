@@ -1,79 +1,19 @@
-"""HubSpot's API as Baton uses it, against the toy CRM and, for answers that it never gives, a server of one route."""
+"""Reading HubSpot's deals, from the toy CRM and, for answers that it never gives, from a server of one route."""
 
 import contextlib
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.responses import JSONResponse, Response
 
 from crm.hubspot_client import HubSpot
-from handoff.errors import OutcomeUnknown, RecordGone, Refused, Unreachable
-from handoff.model import Record, RecordRef
-from handoff.notices import WriteBack
+from handoff.errors import RecordGone, Unreachable
+from handoff.model import Person, Record, RecordRef
 from sandbox import serve
 from sandbox.crm.model import Pipeline, Stage
 from sandbox.world import Sandbox
-from tests.running import serving
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    world = Sandbox()
-    with serve.running(world):
-        yield world
-
-
-@pytest.fixture
-def hubspot(sandbox: Sandbox) -> Iterator[HubSpot]:
-    with contextlib.closing(HubSpot(sandbox.hubspot_token, sandbox.base_url)) as client:
-        yield client
-
-
-def call(sandbox: Sandbox, method: str, path: str, body: object = None) -> Any:
-    """What a person sees or does in the toy CRM."""
-    reply = httpx.request(method, f"{sandbox.base_url}/sandbox/crm/{path}", json=body, trust_env=False)
-    assert reply.is_success, reply.text
-    return reply.json()
-
-
-def deal(sandbox: Sandbox, name: str) -> Any:
-    return next(one for one in call(sandbox, "GET", "deals")["deals"] if one["name"] == name)
-
-
-def ref(sandbox: Sandbox, name: str) -> RecordRef:
-    return RecordRef(system="hubspot", object="deal", id=deal(sandbox, name)["id"])
-
-
-def api_calls(sandbox: Sandbox, path: str) -> int:
-    return sum(one["path"].startswith(path) for one in call(sandbox, "GET", "calls")["calls"])
-
-
-def break_down(sandbox: Sandbox, kind: str) -> None:
-    call(sandbox, "POST", "faults", {"kind": kind})
-
-
-def write_back(**fields: str) -> WriteBack:
-    named = {name.replace("__", "."): value for name, value in fields.items()}
-    return WriteBack(key="k", handoff_id="h", due_at=datetime(2026, 11, 16, tzinfo=UTC), fields=named)
-
-
-@contextlib.contextmanager
-def answering(response: Response) -> Iterator[HubSpot]:
-    """A client of a server that answers everything with this."""
-
-    async def answer(_: object) -> Response:
-        return response
-
-    listener = serve.listen("127.0.0.1", 0)
-    app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "PATCH"])])
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    with listener, serving(app, listener), contextlib.closing(HubSpot("pat", address)) as client:
-        yield client
+from tests.crm.hubspot_rig import BARE, answering, api_calls, break_down, call, deal, ref
 
 
 def test_deal_as_it_stands(sandbox: Sandbox, hubspot: HubSpot) -> None:
@@ -156,15 +96,115 @@ def test_stage_whose_id_two_pipelines_share(sandbox: Sandbox, hubspot: HubSpot) 
     assert (record.stage_label, record.pipeline_label) == ("Appointment scheduled", "Sales")
 
 
-def test_owner_who_has_left(sandbox: Sandbox, hubspot: HubSpot) -> None:
-    record = hubspot.read(ref(sandbox, "Palegreen Logistics"), [])
+def test_owner_who_has_left_is_named(sandbox: Sandbox, hubspot: HubSpot) -> None:
+    palegreen = ref(sandbox, "Palegreen Logistics")
 
-    assert record.owner is None
+    owners = [hubspot.read(palegreen, []).owner for _ in range(2)]
+
+    assert owners == [Person(name="Joris Veld", email="joris@example.com")] * 2
+    assert api_calls(sandbox, "/crm/v3/owners") == 2  # who has left is looked up twice, once
 
 
-def test_deal_that_is_gone(hubspot: HubSpot) -> None:
-    with pytest.raises(RecordGone):
+def test_owner_whom_hubspot_no_longer_tells(sandbox: Sandbox, hubspot: HubSpot) -> None:
+    palegreen = ref(sandbox, "Palegreen Logistics")
+    sandbox.crm.owners = {}
+
+    assert hubspot.read(palegreen, []).owner is None
+
+
+def test_time_of_the_newest_change(sandbox: Sandbox, hubspot: HubSpot) -> None:
+    fjordlight = ref(sandbox, "Fjordlight Robotics")
+    first = hubspot.read(fjordlight, []).changed_at
+    call(sandbox, "POST", f"deals/{fjordlight.id}", {"properties": {"amount": "1"}})
+
+    then = hubspot.read(fjordlight, []).changed_at
+
+    assert first is not None
+    assert then is not None
+    assert then > first
+    assert then == datetime.fromisoformat(deal(sandbox, "Fjordlight Robotics")["updated_at"])
+
+
+@pytest.mark.parametrize(
+    ("told", "changed"),
+    [
+        ({"hs_lastmodifieddate": "2026-11-16T10:00:00.120Z"}, "2026-11-16T10:00:00.120+00:00"),
+        ({"hs_lastmodifieddate": None}, "2026-11-17T00:00:00+00:00"),
+        ({"hs_lastmodifieddate": "2026-11-16"}, "2026-11-17T00:00:00+00:00"),
+        ({}, "2026-11-17T00:00:00+00:00"),
+    ],
+    ids=str,
+)
+def test_time_of_change_in_each_spelling(told: dict[str, str | None], changed: str) -> None:
+    answer = {"id": "5", "properties": told, "updatedAt": "2026-11-17T00:00:00Z", "results": []}
+    with answering(JSONResponse(answer)) as hubspot:
+        assert hubspot.read(BARE, []).changed_at == datetime.fromisoformat(changed)
+
+
+def test_deal_that_never_was(hubspot: HubSpot) -> None:
+    with pytest.raises(RecordGone) as told:
         hubspot.read(RecordRef(system="hubspot", object="deal", id="404404"), [])
+
+    assert told.value.reason == "not_found"
+
+
+def test_deal_that_was_deleted_and_restored(sandbox: Sandbox, hubspot: HubSpot) -> None:
+    fjordlight = ref(sandbox, "Fjordlight Robotics")
+    call(sandbox, "POST", f"deals/{fjordlight.id}/delete")
+    with pytest.raises(RecordGone) as told:
+        hubspot.read(fjordlight, [])
+    call(sandbox, "POST", f"deals/{fjordlight.id}/restore")
+
+    record = hubspot.read(fjordlight, ["amount"])
+
+    assert told.value.reason == "not_found"
+    assert record.fields == {"amount": "48000"}
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_deal_that_was_merged_names_what_remains(sandbox: Sandbox, hubspot: HubSpot, anew: bool) -> None:
+    loser, winner = ref(sandbox, "Tidewater Schools"), ref(sandbox, "Harbour & Vine")
+    body = {"into": winner.id, "anew": anew}
+    remains = call(sandbox, "POST", f"deals/{loser.id}/merge", body)["deal"]["id"]
+
+    with pytest.raises(RecordGone, match=f"merged into {remains}") as told:
+        hubspot.read(loser, [])
+
+    assert told.value.reason == "merged"
+    assert (remains != winner.id) is anew
+    assert hubspot.read(RecordRef(system="hubspot", object="deal", id=remains), []).name == "Harbour & Vine"
+
+
+@pytest.mark.parametrize("body", ["", "<h1>404 Not Found</h1>", "[]"])
+def test_not_found_of_something_that_is_not_hubspot(body: str) -> None:
+    with answering(Response(body, status_code=404)) as hubspot, pytest.raises(Unreachable, match="HUBSPOT_API_URL"):
+        hubspot.read(BARE, [])
+
+
+def test_contact_that_has_gone_does_not_hide_the_deal(sandbox: Sandbox, hubspot: HubSpot) -> None:
+    fjordlight = ref(sandbox, "Fjordlight Robotics")
+    sandbox.crm.records["contacts"][deal(sandbox, "Fjordlight Robotics")["contacts"][0]["id"]].archived = True
+
+    record = hubspot.read(fjordlight, ["contact.email", "amount"])
+
+    assert record.fields == {"contact.email": None, "amount": "48000"}
+
+
+def test_present_values_are_those_of_a_read(sandbox: Sandbox, hubspot: HubSpot) -> None:
+    fjordlight, names = (
+        ref(sandbox, "Fjordlight Robotics"),
+        ["amount", "buyer_goals", "contact.email", "company.nothing"],
+    )
+
+    values = hubspot.values(fjordlight, names)
+
+    assert values == hubspot.read(fjordlight, names).fields
+    assert (values["amount"], values["buyer_goals"]) == ("48000", None)
+
+
+def test_present_values_of_a_deal_that_is_gone(hubspot: HubSpot) -> None:
+    with pytest.raises(RecordGone):
+        hubspot.values(RecordRef(system="hubspot", object="deal", id="404404"), ["amount"])
 
 
 @pytest.mark.parametrize("kind", ["down", "drop", "5xx", "429"])
@@ -201,7 +241,7 @@ def test_nobody_listens() -> None:
         with pytest.raises(Unreachable):
             hubspot.read(RecordRef(system="hubspot", object="deal", id="1"), [])
         with pytest.raises(Unreachable):
-            hubspot.write(RecordRef(system="hubspot", object="deal", id="1"), write_back(amount="1"))
+            hubspot.put(BARE, {"amount": "1"})
 
 
 def _client_of(listener: Any) -> HubSpot:
@@ -211,7 +251,7 @@ def _client_of(listener: Any) -> HubSpot:
 @pytest.mark.parametrize("body", ["", "nonsense", "[]", '{"id": 5}', '{"id": "5", "properties": {"a": 1}}'])
 def test_answer_of_an_unexpected_shape(body: str) -> None:
     with answering(Response(body)) as hubspot, pytest.raises(Unreachable, match="unexpected shape"):
-        hubspot.read(RecordRef(system="hubspot", object="deal", id="5"), [])
+        hubspot.read(BARE, [])
 
 
 @pytest.mark.parametrize(
@@ -223,58 +263,9 @@ def test_hubspot_asks_to_wait(header: str, wait: timedelta | None) -> None:
         answering(Response(status_code=429, headers={"retry-after": header})) as hubspot,
         pytest.raises(Unreachable) as told,
     ):
-        hubspot.read(RecordRef(system="hubspot", object="deal", id="5"), [])
+        hubspot.read(BARE, [])
 
     assert told.value.wait == wait
-
-
-def test_write_of_fields_of_the_deal(sandbox: Sandbox, hubspot: HubSpot) -> None:
-    hubspot.write(ref(sandbox, "Harbour & Vine"), write_back(buyer_goals="Wine by Friday", discount="5"))
-
-    properties = deal(sandbox, "Harbour & Vine")["properties"]
-    assert (properties["buyer_goals"], properties["discount"]) == ("Wine by Friday", "5")
-
-
-def test_write_of_a_field_of_the_contact(sandbox: Sandbox, hubspot: HubSpot) -> None:
-    hubspot.write(ref(sandbox, "Harbour & Vine"), write_back(contact__phone="+31 20 555 0100"))
-
-    assert deal(sandbox, "Harbour & Vine")["contacts"][0]["phone"] == "+31 20 555 0100"
-
-
-def test_write_of_a_field_of_a_contact_that_is_not_there(sandbox: Sandbox, hubspot: HubSpot) -> None:
-    hubspot.write(ref(sandbox, "Tidewater Schools"), write_back(contact__phone="+31 20 555 0100", discount="7"))
-
-    tidewater = deal(sandbox, "Tidewater Schools")
-    assert tidewater["contacts"] == []
-    assert tidewater["properties"]["discount"] == "7"
-
-
-def test_write_that_hubspot_does_not_take(sandbox: Sandbox, hubspot: HubSpot) -> None:
-    with pytest.raises(Refused, match="kickoff_preference"):
-        hubspot.write(ref(sandbox, "Harbour & Vine"), write_back(kickoff_preference="By pigeon"))
-
-
-@pytest.mark.parametrize("kind", ["5xx", "429"])
-def test_write_that_was_surely_not_done(sandbox: Sandbox, hubspot: HubSpot, kind: str) -> None:
-    harbour = ref(sandbox, "Harbour & Vine")
-    break_down(sandbox, kind)
-
-    with pytest.raises(Unreachable):
-        hubspot.write(harbour, write_back(discount="5"))
-
-
-def test_write_without_an_answer_may_be_sent_again(sandbox: Sandbox, hubspot: HubSpot) -> None:
-    harbour = ref(sandbox, "Harbour & Vine")
-    break_down(sandbox, "drop")
-    with pytest.raises(OutcomeUnknown):
-        hubspot.write(harbour, write_back(discount="5"))
-    done = deal(sandbox, "Harbour & Vine")
-    call(sandbox, "DELETE", "faults")
-
-    hubspot.write(harbour, write_back(discount="5"))
-
-    assert done["properties"]["discount"] == "5"
-    assert deal(sandbox, "Harbour & Vine")["properties"]["discount"] == "5"
 
 
 def test_link_to_the_deal(sandbox: Sandbox) -> None:

@@ -172,6 +172,29 @@ def test_what_the_bot_writes_appears_without_losing_what_is_being_typed(crm: Ben
 
 
 @pytest.mark.browser
+def test_a_deal_is_deleted_in_its_panel_and_restored_from_the_bin(crm: Bench, fjord: str, page: Page) -> None:
+    page.goto(f"/board?deal={fjord}")
+    page.get_by_role("button", name="Delete deal").click()
+    expect(page.locator("aside")).to_be_hidden()
+    expect(page.locator("[data-announce]")).to_have_text("Fjordlight Robotics is deleted")
+    restore = page.get_by_role("button", name="Restore Fjordlight Robotics")
+    expect(restore).to_be_focused()
+    restore.click()
+    expect(page.get_by_role("link", name="Fjordlight Robotics")).to_be_focused()
+    expect(page.locator(".bin")).to_have_count(0)
+    wait_for(lambda: len(crm.bot.events) == 2)
+    assert [event["subscriptionType"] for event in crm.bot.events] == ["deal.deletion", "deal.restore"]
+
+
+@pytest.mark.browser
+def test_the_panel_of_a_deal_that_is_deleted_elsewhere_closes(crm: Bench, fjord: str, page: Page) -> None:
+    page.goto(f"/board?deal={fjord}")
+    expect(page.locator("aside h2")).to_have_text("Fjordlight Robotics")
+    crm.post(f"/sandbox/crm/deals/{fjord}/delete", {})
+    expect(page.locator("aside")).to_be_hidden()
+
+
+@pytest.mark.browser
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_never_scrolls_sideways(crm: Bench, page: Page, width: int) -> None:

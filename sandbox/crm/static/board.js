@@ -1,4 +1,4 @@
-// The board's behaviour: move cards (drag, menu, Alt+arrows), edit a deal, follow live changes.
+// The board's behaviour: move cards (drag, menu, Alt+arrows), edit, delete and restore a deal, follow live changes.
 // Every change goes through the outside interface; the server renders all HTML.
 
 const page = document.querySelector("[data-version]");
@@ -22,19 +22,35 @@ async function move(deal, stage) {
   await refresh();
 }
 
+async function remove(deal) {
+  const reply = await post(`/sandbox/crm/deals/${deal}/delete`, {});
+  announce(reply.ok ? `${reply.deal.name} is deleted` : reply.error);
+  await openPanel(null);
+  await refresh();
+  document.querySelector(`[data-restore="${deal}"]`)?.focus();
+}
+
+async function restore(deal) {
+  const reply = await post(`/sandbox/crm/deals/${deal}/restore`, {});
+  announce(reply.ok ? `${reply.deal.name} is back` : reply.error);
+  await refresh();
+  document.querySelector(`[data-open="${deal}"]`)?.focus();
+}
+
 // Replaces a part's HTML and gives the keyboard focus back to the same control.
 async function render(name, path) {
   const reply = await fetch(path);
-  if (!reply.ok) return;
+  if (!reply.ok) return false;
   const html = await reply.text();
   const box = part(name);
   const active = box.contains(document.activeElement) ? document.activeElement : null;
-  const again = active && ["data-move", "data-open", "id"].find((attribute) => active.hasAttribute(attribute));
+  const again = active && ["data-move", "data-open", "data-restore", "id"].find((attribute) => active.hasAttribute(attribute));
   const wanted = again && `[${again}="${CSS.escape(active.getAttribute(again))}"]`;
   const { scrollLeft, scrollTop } = box;
   box.innerHTML = html;
   Object.assign(box, { scrollLeft, scrollTop });
   if (wanted) box.querySelector(wanted)?.focus();
+  return true;
 }
 
 function markOpen() {
@@ -61,7 +77,8 @@ async function refresh() {
   if (!dragged) await render("columns", `/board/columns?pipeline=${encodeURIComponent(pipeline)}`);
   await render("log", "/board/log");
   const form = editForm();
-  if (form && Object.keys(edited(form)).length === 0) await render("panel", `/board/deal/${form.dataset.edit}`);
+  const untouched = form && Object.keys(edited(form)).length === 0;
+  if (untouched && !(await render("panel", `/board/deal/${form.dataset.edit}`))) await openPanel(null); // deleted elsewhere
   markOpen();
 }
 
@@ -135,6 +152,9 @@ async function follow() {
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   const closer = event.target.closest("[data-close]");
+  const { delete: gone, restore: back } = event.target.dataset;
+  if (gone) remove(gone);
+  if (back) restore(back);
   if ((!opener && !closer) || event.metaKey || event.ctrlKey) return;
   event.preventDefault();
   if (closer) closePanel();
@@ -163,7 +183,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("dragstart", (event) => {
-  dragged = event.target.closest?.(".card");
+  dragged = event.target.closest?.(".card[data-deal]");
   if (!dragged) return;
   dragged.classList.add("is-dragged");
   event.dataTransfer.effectAllowed = "move";
@@ -171,13 +191,13 @@ document.addEventListener("dragstart", (event) => {
 });
 
 document.addEventListener("dragover", (event) => {
-  const column = event.target.closest?.(".column");
+  const column = event.target.closest?.(".column[data-stage]");
   for (const other of document.querySelectorAll(".column")) other.classList.toggle("is-over", dragged && other === column);
   if (dragged && column) event.preventDefault();
 });
 
 document.addEventListener("drop", (event) => {
-  const column = event.target.closest?.(".column");
+  const column = event.target.closest?.(".column[data-stage]");
   if (!dragged || !column) return;
   event.preventDefault();
   const deal = dragged.dataset.deal;
