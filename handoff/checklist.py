@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from handoff import conditions
-from handoff.model import Answer, Handoff, Record, Source
+from handoff.model import Answer, Handoff, Person, Record, Source
 from handoff.terms import is_email
 from handoff.workflow import ChecklistField, FieldType, Workflow
 
@@ -15,7 +15,7 @@ Values = Mapping[str, str | None]
 
 def values(record: Record, answers: tuple[Answer, ...]) -> dict[str, str | None]:
     """What conditions may speak of: the record's fields by their CRM name, and answers by their key."""
-    return {**record.fields, **{a.key: a.value for a in answers}}
+    return {**record.fields, **{a.key: None if a.source is Source.WAIVED else a.value for a in answers}}
 
 
 def applies(field: ChecklistField, known: Values) -> bool:
@@ -35,14 +35,27 @@ def applying(workflow: Workflow, handoff: Handoff) -> tuple[ChecklistField, ...]
 
 
 def to_ask(workflow: Workflow, handoff: Handoff) -> tuple[ChecklistField, ...]:
-    """Fields without an answer, required or not: what the modal shows."""
+    """What the modal shows: fields without an answer, required or not; after a send-back only what is waited for."""
+    if handoff.wanted:
+        return missing(workflow, handoff)
     return tuple(f for f in applying(workflow, handoff) if handoff.answer(f.key) is None)
 
 
 def missing(workflow: Workflow, handoff: Handoff) -> tuple[ChecklistField, ...]:
-    """Required fields without an answer: what the handoff waits for."""
+    """What the handoff waits for: required fields without an answer, and fields that were sent back."""
     known = values(handoff.record, handoff.answers)
-    return tuple(f for f in to_ask(workflow, handoff) if is_required(f, known))
+    return tuple(
+        f
+        for f in applying(workflow, handoff)
+        if f.key in handoff.wanted or (handoff.answer(f.key) is None and is_required(f, known))
+    )
+
+
+def supposing(handoff: Handoff, said: Mapping[str, str], by: Person, now: datetime) -> Handoff:
+    """The handoff as if these answers had been given, for a form that changes while it is filled in."""
+    given = tuple(Answer(key=k, value=v, source=Source.PERSON, at=now, by=by) for k, v in said.items() if v.strip())
+    kept = tuple(a for a in handoff.answers if a.key not in said)
+    return handoff.model_copy(update={"answers": kept + given})
 
 
 def from_crm(workflow: Workflow, record: Record, now: datetime) -> tuple[Answer, ...]:

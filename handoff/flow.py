@@ -10,21 +10,19 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from handoff import decide as rules
-from handoff.decide import Reply
-from handoff.errors import OutcomeUnknown, Refused, TooEarly, Unreachable
-from handoff.events import AnyEvent, Hint, Said, StageEntered, Unsaid
-from handoff.model import Handoff, Person, Post, Record
-from handoff.notices import AskRep, Nag, Notice, PostBrief, TellRep, WriteBack
+from handoff.decision import Reply, ReplyKind
+from handoff.errors import HandoffUnknown, OutcomeUnknown, RecordGone, Refused, TooEarly, Unreachable
+from handoff.events import AnyEvent, Hint, RecordChanged, RecordVanished, Reentered, Said, StageEntered, Unsaid
+from handoff.model import Person, Record
+from handoff.notices import Notice
+from handoff.outside import Held, NotInHistory, Outside, facts_of, named
 from handoff.ports import Crm, Leased, People, Speaker, Store, Unit
 from handoff.terms import length
 from handoff.workflow import Defaults, Workflow
 
 LEASE = timedelta(seconds=60)  # longer than all the outside calls of one piece of work may take together
 LONGEST_PAUSE = timedelta(minutes=5)
-LOOKS = 2  # how often history is read before something that may have been posted is posted again
 FEWEST_TRIES = 5  # before anything is given up: that it is late may be our own doing
-SECOND_LOOK = timedelta(seconds=3)
-CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 def pause(key: str, attempt: int) -> timedelta:
@@ -71,6 +69,29 @@ class Flow:
         self.watch(event.kind, {"handoff": event.handoff_id, "reply": reply.kind.value, "trace": event.trace})
         return reply
 
+    def start(self, event: StageEntered, workflow: str, now: datetime) -> Reply:
+        """Begin a handoff that no CRM started. The same event again begins nothing new.
+
+        Raises:
+            HandoffUnknown: there is no such workflow.
+            StorageError: nothing was stored.
+        """
+        if workflow not in self.workflows:
+            raise HandoffUnknown(f"There is no workflow {workflow}.")
+
+        def work(unit: Unit) -> Reply:
+            known = unit.newest(workflow, event.record.ref)
+            if unit.handoff(event.handoff_id) is not None or (known is not None and known.is_open):
+                return Reply(kind=ReplyKind.ALREADY_SO)
+            decision = rules.decide(None, event, self.workflows[workflow], now)
+            unit.save(event, decision, now)
+            return decision.reply
+
+        reply = self.store.write(work)
+        self.wake()
+        self.watch(event.kind, {"handoff": event.handoff_id, "reply": reply.kind.value, "trace": event.trace})
+        return reply
+
     def read_due(self, now: datetime) -> bool:
         """Work off one hint: read its record and start what its stage starts. False if none is due."""
         leased = self.store.lease_hint(now, now + LEASE)
@@ -80,6 +101,9 @@ class Flow:
         facts = {"record": hint.ref.key, "trace": hint.trace}
         try:
             self._read(leased, now)
+        except RecordGone as e:
+            self._vanished(leased, e, now)
+            self.watch("record_gone", {**facts, "reason": e.reason})
         except Refused as e:
             self._bury(leased, str(e), now)
             self.watch("hint_refused", {**facts, "why": str(e)})
@@ -98,25 +122,32 @@ class Flow:
             return False
         notice = leased.item
         handoff = self.store.handoff(notice.handoff_id)
-        if handoff is None or not rules.still_wanted(notice, handoff):
-            self.store.write(lambda unit: unit.finish(leased, "not wanted any more", now))
-            self._watched("notice_unwanted", notice)
-            return True
         try:
-            post = self._speak(leased, handoff)
+            if handoff is not None and rules.still_wanted(notice, handoff):
+                said: Said | None = self._outside.say(leased, handoff, now)
+            else:
+                said = self._outside.left_behind(leased, handoff, now)
         except Refused as e:
             self._give_up(leased, str(e), e.reason, now)
         except (Unreachable, OutcomeUnknown) as e:
             self._try_again(leased, e, now)
         else:
-            self._finish(leased, Said(notice=notice, post=post, **_facts(notice, now)), "said", now)
-            self._watched("notice_said", notice, seconds=(now - leased.due_at).total_seconds())
+            self._said(leased, said, now)
         return True
+
+    def _said(self, leased: Leased[Notice], said: Said | None, now: datetime) -> None:
+        notice = leased.item
+        if said is None:
+            self.store.write(lambda unit: unit.finish(leased, "not wanted any more", now))
+            self._watched("notice_unwanted", notice)
+            return
+        self._finish(leased, said, "said", now)
+        self._watched("notice_said", notice, seconds=(now - leased.due_at).total_seconds())
 
     def _try_again(self, leased: Leased[Notice], error: Unreachable | OutcomeUnknown, now: datetime) -> None:
         notice, clean = leased.item, isinstance(error, Unreachable)
         if self._is_too_old(leased, now) and not isinstance(error, TooEarly):
-            self._give_up(leased, f"Given up. {error}", "given_up", now)
+            self._give_up(leased, f"Given up. {error}", rules.HELD if isinstance(error, Held) else "given_up", now)
             return
         at = now + _wait(error, notice.key, leased.attempt)
         self.store.retry(leased, at, str(error), clean=clean, looked=isinstance(error, NotInHistory))
@@ -127,7 +158,7 @@ class Flow:
 
     def _give_up(self, leased: Leased[Notice], why: str, reason: str, now: datetime) -> None:
         notice = leased.item
-        self._finish(leased, Unsaid(notice=notice, reason=reason, **_facts(notice, now)), why, now)
+        self._finish(leased, Unsaid(notice=notice, reason=reason, **facts_of(notice, now)), why, now)
         self._watched("notice_refused", notice, why)
 
     def _bury(self, leased: Leased[Hint], why: str, now: datetime) -> None:
@@ -137,37 +168,51 @@ class Flow:
         return leased.attempt >= FEWEST_TRIES and now - leased.due_at > length(self.defaults.give_up_after)
 
     def _watched(self, what: str, notice: Notice, why: str = "", seconds: float | None = None) -> None:
-        facts: dict[str, object] = {"notice": notice.kind, "handoff": notice.handoff_id, "trace": notice.trace}
-        facts |= {"why": why} if why else {}
-        self.watch(what, facts if seconds is None else {**facts, "seconds": round(seconds, 3)})
+        facts = {"why": why} if why else {}
+        self.watch(what, {**named(notice), **facts, **({} if seconds is None else {"seconds": round(seconds, 3)})})
 
     def _read(self, leased: Leased[Hint], now: datetime) -> None:
         hint = leased.item
         ours = [w for w in self.workflows.values() if w.trigger.crm == hint.ref.system]
         fields = {name for w in ours for name in w.crm_fields}
-        record = self._crm(hint.ref.system).read(hint.ref, sorted(fields))
+        record = self._outside.crm(hint.ref.system).read(hint.ref, sorted(fields))
         before = self.store.last_stage(record.ref)
         begun = [self._begin(w, record, hint, now) for w in ours if rules.starts(w.trigger, record, before)]
+        facts = {"at": now, "via": record.ref.system, "trace": hint.trace}
 
         def work(unit: Unit) -> None:
             if not unit.finish(leased, f"read in stage {record.stage}", now):
                 return
             seen = unit.last_stage(record.ref)  # somebody else may have seen it first and begun what there was to begin
-            for workflow, event in begun:
-                if rules.starts(workflow.trigger, record, seen) and not unit.open_handoff(workflow.name, record.ref):
+            for workflow in ours:
+                known = unit.newest(workflow.name, record.ref)
+                kind = rules.on_reading(workflow, known, record, seen)
+                if kind is StageEntered and (event := next((e for w, e in begun if w is workflow), None)):
                     unit.save(event, rules.decide(None, event, workflow, now), now)
+                elif known is not None and kind in (RecordChanged, Reentered):
+                    self._apply(unit, kind(handoff_id=known.id, record=record, **facts), now)
             unit.saw(record, now)
 
         self.store.write(work)
         self.wake()
         waited = round((now - leased.created_at).total_seconds(), 3)
-        facts = {"record": record.ref.key, "stage": record.stage, "begun": len(begun), "trace": hint.trace}
-        self.watch("record_read", {**facts, "seconds": waited})
+        seen_as = {"record": record.ref.key, "stage": record.stage, "begun": len(begun), "trace": hint.trace}
+        self.watch("record_read", {**seen_as, "seconds": waited})
 
-    def _crm(self, system: str) -> Crm:
-        if system not in self.crms:
-            raise Unreachable(f"{system} is not connected: set its variables, see README.")
-        return self.crms[system]
+    def _vanished(self, leased: Leased[Hint], gone: RecordGone, now: datetime) -> None:
+        """The CRM has no such record any more: its open handoffs are cancelled."""
+        hint = leased.item
+        because = "merged" if gone.reason == "merged" else "deleted"
+        facts = {"at": now, "via": hint.ref.system, "trace": hint.trace, "because": because, "reason": str(gone)}
+
+        def work(unit: Unit) -> None:
+            if unit.finish(leased, str(gone), now):
+                for name in self.workflows:
+                    if (known := unit.newest(name, hint.ref)) is not None and known.is_open:
+                        self._apply(unit, RecordVanished(handoff_id=known.id, **facts), now)
+
+        self.store.write(work)
+        self.wake()
 
     def _begin(self, workflow: Workflow, record: Record, hint: Hint, now: datetime) -> tuple[Workflow, StageEntered]:
         event = StageEntered(
@@ -208,41 +253,11 @@ class Flow:
         self.store.write(work)
         self.wake()
 
-    def _speak(self, leased: Leased[Notice], handoff: Handoff) -> Post | None:
-        notice = leased.item
-        workflow = self.store.workflow(handoff.edition)
-        if isinstance(notice, WriteBack):
-            self._crm(handoff.record.ref.system).write(handoff.record.ref, notice)
-            return None
-        if leased.doubtful and isinstance(notice, AskRep | TellRep | PostBrief | Nag):
-            return self._look_first(leased, handoff, workflow)
-        return self.speaker.speak(notice, handoff, workflow)
-
-    def _look_first(self, leased: Leased[Notice], handoff: Handoff, workflow: Workflow) -> Post | None:
-        """An earlier attempt may have posted it: adopt that post, or post again once history surely has none."""
-        notice = leased.item
-        try:
-            post = self.speaker.find(notice, handoff, workflow, leased.created_at - CLOCKS_DIFFER)
-        except Refused as e:
-            self._watched("notice_unsure", notice, str(e))
-            if self.defaults.when_unsure == "hold":
-                raise Refused(f"It may have been posted already, and history cannot be read: {e}", "held") from e
-            post = None
-        else:
-            self._watched("notice_found" if post else "notice_not_found", notice)
-            if post is None and leased.looks + 1 < LOOKS:
-                raise NotInHistory("History does not show it yet; looking once more before posting again.", SECOND_LOOK)
-        return post or self.speaker.speak(notice, handoff, workflow)
-
-
-class NotInHistory(TooEarly):
-    """A message that may have been posted is not to be seen; history can lag."""
+    @property
+    def _outside(self) -> Outside:
+        return Outside(self.store, self.speaker, self.crms, self.defaults, self.watch)
 
 
 def _wait(error: Unreachable | OutcomeUnknown, key: str, attempt: int) -> timedelta:
     asked = error.wait if isinstance(error, Unreachable) else None
     return asked or pause(key, attempt)
-
-
-def _facts(notice: Notice, now: datetime) -> dict[str, object]:
-    return {"handoff_id": notice.handoff_id, "at": now, "via": "outbox", "trace": notice.trace}

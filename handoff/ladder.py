@@ -3,12 +3,26 @@
 Durations count around the clock; working calendars are not applied here.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from handoff.model import Handoff
-from handoff.notices import Ladder, Nag, Notice, To
+from handoff.model import Handoff, Person, Status
+from handoff.notices import Ladder, Lane, Nag, Notice, To
 from handoff.terms import Rung, length
 from handoff.workflow import Workflow
+
+LADDERS: dict[Status, Ladder] = {
+    Status.COLLECTING: "rep",
+    Status.UNCLAIMED: "channel",
+    Status.OWNED: "owner",
+}
+_LANES: dict[Ladder, Lane] = {"rep": "rep", "channel": "delivery", "owner": "owner", "reviewer": "review"}
+
+
+def rungs_of(workflow: Workflow, name: Ladder) -> tuple[Rung, ...]:
+    """The rungs of one ladder."""
+    rungs: tuple[Rung, ...] = getattr(workflow.nags, name)
+    return rungs
 
 
 def rung_at(rungs: tuple[Rung, ...], step: int) -> tuple[Rung, timedelta] | None:
@@ -40,24 +54,38 @@ def sales(handoff: Handoff, workflow: Workflow) -> To:
 
 
 def next_nag(
-    handoff: Handoff, workflow: Workflow, name: Ladder, step: int, since: datetime, trace: str
+    handoff: Handoff,
+    workflow: Workflow,
+    name: Ladder,
+    step: int,
+    since: datetime,
+    trace: str,
+    flag: int | None = None,
 ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
-    """The first rung from `step` on that has an address; rungs without one are passed over with a remark."""
-    rungs = workflow.nags.rep if name == "rep" else workflow.nags.channel
-    remarks: list[str] = []
+    """The first rung from `step` on that has an address; rungs without one are passed over with a remark.
+
+    While a handoff is quiet it is due when that ends; paused without an end there is none.
+    """
+    quiet, remarks = handoff.quiet, list[str]()
+    if quiet is not None and quiet.until is None:
+        return (), ("no reminders while it is paused",)
+    at = quiet.until if quiet is not None and quiet.until is not None and quiet.until > since else None
+    rungs = rungs_of(workflow, name)
     while found := due(rungs, step, since):
         rung, due_at = found
         address = _address(rung.to, handoff, workflow)
         if isinstance(address, To):
             nag = Nag(
-                key=f"{handoff.id}:nag:{name}:{step}",
+                key=_key(handoff, name, step, flag),
                 handoff_id=handoff.id,
-                due_at=due_at,
-                lane="rep" if name == "rep" else "delivery",
+                due_at=at or due_at,
+                lane=_LANES[name],
                 trace=trace,
                 ladder=name,
                 step=step,
                 to=address,
+                round=handoff.round,
+                flag=flag,
             )
             return (nag,), tuple(remarks)
         remarks.append(f"{name} ladder, step {step + 1} passed over: {address}")
@@ -65,19 +93,39 @@ def next_nag(
     return (), tuple(remarks)
 
 
+def _key(handoff: Handoff, name: Ladder, step: int, flag: int | None) -> str:
+    parts = [handoff.id, "nag", name]
+    parts += [f"f{flag}"] if flag is not None else []
+    parts += [f"r{handoff.round}"] if handoff.round else []
+    return ":".join([*parts, str(step)])
+
+
 def _address(to: str, handoff: Handoff, workflow: Workflow) -> To | str:
     """Whom a rung means on this handoff, or why nobody."""
-    if to == "rep":
-        return sales(handoff, workflow)
-    if to == "channel":
-        return To(name=workflow.delivery.channel)
-    if to == "ops_channel":
-        channel = workflow.defaults.ops_channel
-        return To(name=channel) if channel else "defaults.ops_channel is not set"
-    if to == "manager of rep":
-        email = handoff.asked.email if handoff.asked else None
-        note = workflow.people.get(email) if email else None
-        return To(name=note.manager) if note and note.manager else f"no manager is known for {email or 'the rep'}"
-    if to in ("owner", "reviewer", "manager of owner"):
-        return f"there is no {to.removeprefix('manager of ')} yet"
-    return To(name=to)
+    words: dict[str, Callable[[], To | str]] = {
+        "rep": lambda: sales(handoff, workflow),
+        "channel": lambda: To(name=workflow.delivery.channel),
+        "ops_channel": lambda: _ops(workflow),
+        "owner": lambda: To(person=handoff.owner) if handoff.owner else "there is no owner yet",
+        "reviewer": lambda: _reviewer(workflow),
+        "manager of rep": lambda: _manager(handoff.asked, "the rep", workflow),
+        "manager of owner": lambda: _manager(handoff.owner, "the owner", workflow),
+    }
+    return words[to]() if to in words else To(name=to)
+
+
+def _ops(workflow: Workflow) -> To | str:
+    channel = workflow.defaults.ops_channel
+    return To(name=channel) if channel else "defaults.ops_channel is not set"
+
+
+def _reviewer(workflow: Workflow) -> To | str:
+    if workflow.exceptions is None:
+        return "there are no exceptions in this workflow"
+    return To(name=next(iter(workflow.exceptions.reviewers), workflow.exceptions.channel))
+
+
+def _manager(person: Person | None, who: str, workflow: Workflow) -> To | str:
+    email = person.email if person else None
+    note = workflow.people.get(email) if email else None
+    return To(name=note.manager) if note and note.manager else f"no manager is known for {email or who}"

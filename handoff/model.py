@@ -1,96 +1,78 @@
-"""The words of product.md as data: who, which record, what was answered, where the handoff stands.
+"""The words of product.md as data: where a handoff stands, and everything that is known of it.
 
 Everything is frozen. A change is a new object made by `decide`; nothing here reads a clock or an outside system.
 """
 
-from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
+from handoff.parts import (
+    Answer,
+    Difference,
+    Draft,
+    Email,
+    Ending,
+    Flag,
+    Model,
+    Offer,
+    Person,
+    Post,
+    Question,
+    Quiet,
+    Record,
+    RecordRef,
+    Reminder,
+    SendBack,
+    Source,
+    Tick,
+    Verdict,
+    VerdictKind,
+)
 
-class Model(BaseModel):
-    """Frozen data that refuses keys it does not know and datetimes without a zone. Its errors repeat no value."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+__all__ = [
+    "OVER",
+    "WITH_DELIVERY",
+    "Answer",
+    "Difference",
+    "Draft",
+    "Email",
+    "Ending",
+    "Flag",
+    "Handoff",
+    "Model",
+    "Offer",
+    "Person",
+    "Post",
+    "Question",
+    "Quiet",
+    "Record",
+    "RecordRef",
+    "Reminder",
+    "SendBack",
+    "Source",
+    "Status",
+    "Tick",
+    "Verdict",
+    "VerdictKind",
+]
 
 
 class Status(StrEnum):
-    """The states of README's picture that this version reaches; change both together."""
+    """The states of README's picture; change both together."""
 
     COLLECTING = "collecting"
+    IN_REVIEW = "in_review"
     UNCLAIMED = "unclaimed"
     OWNED = "owned"
+    KICKOFF_SCHEDULED = "kickoff_scheduled"
+    DONE = "done"
+    CANCELLED = "cancelled"
 
 
-class Person(Model):
-    """Somebody, as far as Baton knows them. Two persons are the same if their Slack ids are."""
-
-    name: str
-    email: str | None = None
-    slack_id: str | None = None
-
-    def is_same(self, other: "Person | None") -> bool:
-        """Whether both are known in Slack as the same member."""
-        return other is not None and self.slack_id is not None and self.slack_id == other.slack_id
-
-
-class RecordRef(Model):
-    """Which CRM object: system, kind of object, id in that system."""
-
-    system: str
-    object: str
-    id: str
-
-    @property
-    def key(self) -> str:
-        """The one text that names this record everywhere, e.g. `hubspot:deal:123`."""
-        return f"{self.system}:{self.object}:{self.id}"
-
-
-class Record(Model):
-    """The CRM object as it was read. `fields` maps CRM names to text; a field that is empty or unknown is None."""
-
-    ref: RecordRef
-    name: str
-    url: str | None = None
-    stage: str = ""
-    stage_label: str = ""
-    pipeline: str = ""
-    pipeline_label: str = ""
-    owner: Person | None = None
-    fields: Mapping[str, str | None] = {}
-
-
-class Source(StrEnum):
-    """Where an answer comes from: the first half of its provenance."""
-
-    CRM = "crm"
-    PERSON = "person"
-
-
-class Answer(Model):
-    """A field's value with its provenance. `by` is empty for values read from the CRM."""
-
-    key: str
-    value: str
-    source: Source
-    at: AwareDatetime
-    by: Person | None = None
-
-
-class Post(Model):
-    """Where a message stands in Slack."""
-
-    channel: str
-    ts: str
-
-
-class Reminder(Model):
-    """A reminder that stands in Slack and is true until the deed it waits for."""
-
-    ladder: str
-    post: Post
+WITH_DELIVERY = (Status.UNCLAIMED, Status.OWNED, Status.KICKOFF_SCHEDULED)
+OVER = (Status.DONE, Status.CANCELLED)
 
 
 class Handoff(Model):
@@ -98,6 +80,8 @@ class Handoff(Model):
 
     `edition` names the text of the workflow it began with and keeps. `asked` is who answers for sales: the rep, or
     whoever had to be asked instead, with the reason in `asked_because`; None means that only a channel could be asked.
+    `wanted` are the fields that were sent back and not yet answered again. `round` counts how often its reminders began
+    anew, `step` is the rung that comes next.
     """
 
     id: str
@@ -110,19 +94,61 @@ class Handoff(Model):
     asked: Person | None = None
     asked_because: str | None = None
     answers: tuple[Answer, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    wanted: tuple[str, ...] = ()
     completed_at: AwareDatetime | None = None
+    briefed_at: AwareDatetime | None = None
     owner: Person | None = None
     owned_at: AwareDatetime | None = None
+    offer: Offer | None = None
+    kickoff_at: AwareDatetime | None = None
+    finished_at: AwareDatetime | None = None
+    ending: Ending | None = None
+    send_backs: tuple[SendBack, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    questions: tuple[Question, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    task_at: AwareDatetime | None = None
+    email: Email | None = None
+    quiet: Quiet | None = None
+    snoozes: int = 0
     ask_post: Post | None = None
     brief_post: Post | None = None
+    task_post: Post | None = None
     reminders: tuple[Reminder, ...] = ()
+    round: int = 0
+    step: int = 0
     version: int = 0
 
     @property
     def is_open(self) -> bool:
         """Whether it is under way. While one is open, its record starts no second one in the same workflow."""
-        return self.status in (Status.COLLECTING, Status.UNCLAIMED, Status.OWNED)
+        return self.status not in OVER
+
+    @property
+    def ready_at(self) -> datetime:
+        """Since when delivery could take it."""
+        return self.briefed_at or self.completed_at or self.opened_at
+
+    @property
+    def was_briefed(self) -> bool:
+        """Whether its brief has gone to delivery, now or before it was sent back."""
+        return self.briefed_at is not None or self.brief_post is not None
 
     def answer(self, key: str) -> Answer | None:
         """The answer to one field, if there is one."""
         return next((a for a in self.answers if a.key == key), None)
+
+    def draft(self, key: str) -> Draft | None:
+        """What was saved for one field and not yet handed over."""
+        return next((d for d in self.drafts if d.key == key), None)
+
+    def question(self, question_id: str) -> Question | None:
+        """One question by its id."""
+        return next((q for q in self.questions if q.id == question_id), None)
+
+    @property
+    def undecided(self) -> tuple[int, ...]:
+        """Which flags wait for a reviewer, by their place."""
+        return tuple(i for i, flag in enumerate(self.flags) if flag.verdict is None)

@@ -5,14 +5,33 @@ it is sent, from the handoff as it then stands.
 not wait for each other. `due_at` is when it is wanted.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from handoff.model import Model, Person, Post
 
-Lane = Literal["rep", "delivery", "crm"]
-Ladder = Literal["rep", "channel"]
+Lane = Literal["rep", "delivery", "owner", "review", "crm"]
+Ladder = Literal["rep", "reviewer", "channel", "owner"]
+
+
+Told = Literal[
+    "owned",  # to sales: who has it now
+    "yours",  # to the owner: it is yours, here is the brief, the task and the e-mail
+    "taken_away",  # to the former owner: somebody else was made the owner
+    "kept",  # to the owner: the other person did not accept
+    "taken_over",  # to the former owner: the other person accepted
+    "sent_back",
+    "ready_again",
+    "released",
+    "review_over",
+    "cancelled",
+    "resumed",
+    "kickoff",
+    "done",
+    "not_needed",
+]
 
 
 class To(Model):
@@ -33,19 +52,32 @@ class BaseNotice(Model):
 
 
 class AskRep(BaseNotice):
-    """Ask for what is missing. `instead` says that the first address was refused, with the reason."""
+    """Ask for what is missing. `instead` says that the first address was refused, with the reason.
+
+    `again` says why it is asked once more: `sent_back`, `passed_on` or `resumed`.
+    """
 
     kind: Literal["ask_rep"] = "ask_rep"
     lane: Lane = "rep"
     to: To
     instead: str | None = None
+    again: Literal["sent_back", "passed_on", "resumed"] | None = None
 
 
 class UpdateAsk(BaseNotice):
-    """Bring the question in the direct message up to date."""
+    """Bring the question in the direct message up to date; with `post`, an earlier one that is closed now."""
 
     kind: Literal["update_ask"] = "update_ask"
     lane: Lane = "rep"
+    post: Post | None = None
+
+
+class AskNext(BaseNotice):
+    """Answer a reply in the thread of the question: what was wrong with it, if anything, and what is asked next."""
+
+    kind: Literal["ask_next"] = "ask_next"
+    lane: Lane = "rep"
+    complaint: str | None = None
 
 
 class TellRep(BaseNotice):
@@ -72,13 +104,133 @@ class UpdateBrief(BaseNotice):
     lane: Lane = "delivery"
 
 
+class Tell(BaseNotice):
+    """Tell somebody what happened. `what` names the sentence; texts are made from the handoff when it is sent.
+
+    In the lane `delivery` it stands in the brief's thread, shown in the channel too if `is_for_all`.
+    """
+
+    kind: Literal["tell"] = "tell"
+    what: Told
+    to: To | None = None
+    by: Person | None = None
+    is_for_all: bool = False
+
+
+class PostTask(BaseNotice):
+    """Create the first task: its checklist in the brief's thread."""
+
+    kind: Literal["post_task"] = "post_task"
+    lane: Lane = "delivery"
+
+
+class UpdateTask(BaseNotice):
+    """Bring the first task up to date."""
+
+    kind: Literal["update_task"] = "update_task"
+    lane: Lane = "delivery"
+
+
+class PostReview(BaseNotice):
+    """Ask the reviewers to decide on a flag, named by its place."""
+
+    kind: Literal["post_review"] = "post_review"
+    lane: Lane = "review"
+    channel: str
+    flag: int
+    instead: str | None = None
+
+
+class UpdateReview(BaseNotice):
+    """Bring a review up to date: what was decided, or that it is over."""
+
+    kind: Literal["update_review"] = "update_review"
+    lane: Lane = "review"
+    flag: int
+
+
+class AskQuestion(BaseNotice):
+    """Ask one person one question."""
+
+    kind: Literal["ask_question"] = "ask_question"
+    lane: Lane = "rep"
+    question_id: str
+    to: To
+
+
+class UpdateQuestion(BaseNotice):
+    """Bring a question up to date: it is answered, or not needed any more."""
+
+    kind: Literal["update_question"] = "update_question"
+    lane: Lane = "rep"
+    question_id: str
+
+
+class TellAnswer(BaseNotice):
+    """Bring the answer of a question to whoever asked: the brief's thread, or the rep."""
+
+    kind: Literal["tell_answer"] = "tell_answer"
+    question_id: str
+    to: To | None = None
+
+
+class AskTakeOver(BaseNotice):
+    """Ask another person to take the handoff over from its owner."""
+
+    kind: Literal["ask_take_over"] = "ask_take_over"
+    lane: Lane = "owner"
+    to: To
+
+
+class UpdateOffer(BaseNotice):
+    """Bring that question up to date: how it was answered."""
+
+    kind: Literal["update_offer"] = "update_offer"
+    lane: Lane = "owner"
+    post: Post
+
+
+class OfferEnds(BaseNotice):
+    """The time to accept is over: tell the owner that it stays with them. `offered_at` names the offer."""
+
+    kind: Literal["offer_ends"] = "offer_ends"
+    lane: Lane = "owner"
+    to: To
+    offered_at: AwareDatetime
+
+
+class AskDifference(BaseNotice):
+    """Ask which value is kept, the CRM's or the handoff's. The difference is named by its place."""
+
+    kind: Literal["ask_difference"] = "ask_difference"
+    difference: int
+    to: To | None = None
+
+
+class UpdateDifference(BaseNotice):
+    """Bring that question up to date: what was chosen."""
+
+    kind: Literal["update_difference"] = "update_difference"
+    difference: int
+
+
 class Nag(BaseNotice):
-    """Remind somebody. `step` counts from 0 along the ladder, repeats included."""
+    """Remind somebody. `step` counts from 0 along the ladder, repeats included, anew in each `round`.
+
+    `flag` is the place of the flag that a reviewer is reminded of.
+    """
 
     kind: Literal["nag"] = "nag"
     ladder: Ladder
     step: int
     to: To
+    round: int = 0
+    flag: int | None = None
+
+    @property
+    def scope(self) -> str:
+        """What is voided together when the deed is done."""
+        return self.ladder if self.flag is None else f"{self.ladder}:{self.flag}"
 
 
 class SettleNag(BaseNotice):
@@ -90,14 +242,52 @@ class SettleNag(BaseNotice):
 
 
 class WriteBack(BaseNotice):
-    """Write fields of the record: CRM name → text. Writing the same again changes nothing."""
+    """Write fields of the record: CRM name → text. Writing the same again changes nothing.
+
+    `base` is what the CRM had when it was last read, for the fields that people change too: if one of them has another
+    value by now, it is not written. A field that is not in `base` belongs to Baton and is written always.
+    """
 
     kind: Literal["write_back"] = "write_back"
     lane: Lane = "crm"
     fields: dict[str, str]
+    base: Mapping[str, str | None] = {}
+
+
+class WriteNote(BaseNotice):
+    """Put a note on the record: who did what. `keys` are the fields that were answered."""
+
+    kind: Literal["write_note"] = "write_note"
+    lane: Lane = "crm"
+    what: Literal["answered", "waived", "sent_back", "cancelled", "owned", "done"]
+    by: Person | None = None
+    keys: tuple[str, ...] = ()
 
 
 Notice = Annotated[
-    AskRep | UpdateAsk | TellRep | PostBrief | UpdateBrief | Nag | SettleNag | WriteBack, Field(discriminator="kind")
+    AskRep
+    | UpdateAsk
+    | AskNext
+    | TellRep
+    | PostBrief
+    | UpdateBrief
+    | Tell
+    | PostTask
+    | UpdateTask
+    | PostReview
+    | UpdateReview
+    | AskQuestion
+    | UpdateQuestion
+    | TellAnswer
+    | AskTakeOver
+    | UpdateOffer
+    | OfferEnds
+    | AskDifference
+    | UpdateDifference
+    | Nag
+    | SettleNag
+    | WriteBack
+    | WriteNote,
+    Field(discriminator="kind"),
 ]
 NOTICE: TypeAdapter[Notice] = TypeAdapter(Notice)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from handoff.decide import Decision
+from handoff.decision import Decision
 from handoff.events import AnyEvent, Hint
 from handoff.model import Handoff, Person, Post, Record, RecordRef
-from handoff.notices import Notice, WriteBack
+from handoff.notices import Notice, WriteNote
 from handoff.workflow import Workflow
 
 T = TypeVar("T")
@@ -62,8 +62,8 @@ class Unit(Protocol):
     def handoff(self, handoff_id: str) -> Handoff | None:
         """The handoff as stored."""
 
-    def open_handoff(self, workflow: str, ref: RecordRef) -> Handoff | None:
-        """The open handoff of a record in a workflow, if there is one."""
+    def newest(self, workflow: str, ref: RecordRef) -> Handoff | None:
+        """The newest handoff of a record in a workflow, over or not; the open one, if there is one."""
 
     def workflow(self, edition: str) -> Workflow:
         """The text of a workflow as a handoff began with it."""
@@ -113,8 +113,17 @@ class Store(Protocol):
     def last_stage(self, ref: RecordRef) -> str | None:
         """The stage a record was last seen in."""
 
-    def search(self, name: str | None, limit: int) -> Sequence[Handoff]:
-        """Open handoffs, those that wait longest first; with a name, those whose record's name contains it."""
+    def search(self, name: str | None, limit: int, offset: int = 0, *, everything: bool = False) -> Sequence[Handoff]:
+        """Open handoffs, those that wait longest first; with a name, those whose record's name contains it.
+
+        With `everything`, those that are over as well, the newest first.
+        """
+
+    def of(self, slack_id: str, limit: int, offset: int = 0) -> Sequence[Handoff]:
+        """Open handoffs that a member answers for or owns, those that wait longest first."""
+
+    def log(self, handoff_id: str) -> Sequence[tuple[AnyEvent, str]]:
+        """Everything that happened to a handoff, oldest first, each with its remarks."""
 
     def count(self) -> Mapping[str, int]:
         """How many open handoffs stand in each status."""
@@ -130,13 +139,16 @@ class Store(Protocol):
 
 
 class Speaker(Protocol):
-    """Slack, as far as notices go. All may raise Unreachable, Refused, OutcomeUnknown."""
+    """Slack, as far as notices go. All but `note` may raise Unreachable, Refused, OutcomeUnknown."""
 
     def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
         """Post or update. Where the message stands, or None for an update."""
 
     def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:
         """The message an earlier attempt left behind, if history has it. Raises Refused if history cannot be read."""
+
+    def note(self, notice: WriteNote, handoff: Handoff, workflow: Workflow) -> str:
+        """The words of a note for the CRM."""
 
 
 class People(Protocol):
@@ -152,5 +164,11 @@ class Crm(Protocol):
     def read(self, ref: RecordRef, fields: Collection[str]) -> Record:
         """The record as it stands now, with these fields."""
 
-    def write(self, ref: RecordRef, notice: WriteBack) -> None:
+    def values(self, ref: RecordRef, fields: Collection[str]) -> Mapping[str, str | None]:
+        """The present values of these fields; None for an empty one."""
+
+    def put(self, ref: RecordRef, fields: Mapping[str, str]) -> None:
         """Write fields; the same again changes nothing."""
+
+    def note(self, ref: RecordRef, text: str, marker: str) -> None:
+        """Put a note on the record, unless one with this marker is there."""

@@ -14,6 +14,9 @@ from handoff import conditions
 from handoff.model import Model
 from handoff.terms import CHANNEL, CONDITION, DURATION, WHO, Channel, Clock, Condition, Duration, Nags, Who
 
+MAY = f"channel (its members), or a list of {WHO}"
+May = Literal["channel"] | tuple[Who, ...]
+
 MOST_FIELDS = 80  # a modal takes 100 blocks
 
 
@@ -71,6 +74,8 @@ class Defaults(Model):
         "duplicate", description="duplicate or hold: what to do when it cannot be seen whether a message was posted"
     )
     max_nags_per_person_per_day: int = Field(4, description="a whole number of 1 or more", ge=1)
+    most_snoozes: int = Field(3, description="how often one handoff may be snoozed: a whole number of 0 or more", ge=0)
+    longest_snooze: Duration = Field("7d", description=f"the furthest that reminders may be put off: {DURATION}")
 
 
 class Trigger(Model):
@@ -144,12 +149,13 @@ class Exceptions(Model):
 
 
 class Delivery(Model):
-    """Where the brief goes and who may take it."""
+    """Where the brief goes, and who may do what with it. `hand_over_within` is the time to accept a hand-over."""
 
     channel: Channel = Field(description=CHANNEL)
-    may_claim: Literal["channel"] | tuple[Who, ...] = Field(
-        "channel", description=f"channel (its members), or a list of {WHO}"
-    )
+    may_claim: May = Field("channel", description=MAY)
+    may_send_back: May = Field("channel", description=MAY)
+    may_pause: May = Field("channel", description=MAY)
+    hand_over_within: Duration = Field("1d", description=DURATION)
 
 
 class FirstTask(Model):

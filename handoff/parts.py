@@ -1,0 +1,222 @@
+"""What a handoff is made of: who, which record, what was answered, asked, decided. Frozen, like all of it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+
+class Model(BaseModel):
+    """Frozen data that refuses keys it does not know and datetimes without a zone. Its errors repeat no value."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Person(Model):
+    """Somebody, as far as Baton knows them. Two persons are the same if their Slack ids are."""
+
+    name: str
+    email: str | None = None
+    slack_id: str | None = None
+    is_guest: bool = False
+
+    def is_same(self, other: "Person | None") -> bool:
+        """Whether both are known in Slack as the same member."""
+        return other is not None and self.slack_id is not None and self.slack_id == other.slack_id
+
+
+class RecordRef(Model):
+    """Which CRM object: system, kind of object, id in that system."""
+
+    system: str
+    object: str
+    id: str
+
+    @property
+    def key(self) -> str:
+        """The one text that names this record everywhere, e.g. `hubspot:deal:123`."""
+        return f"{self.system}:{self.object}:{self.id}"
+
+
+class Record(Model):
+    """The CRM object as it was read. `fields` maps CRM names to text; a field that is empty or unknown is None.
+
+    `changed_at` is the CRM's own time of its newest change, if the CRM tells it.
+    """
+
+    ref: RecordRef
+    name: str
+    url: str | None = None
+    stage: str = ""
+    stage_label: str = ""
+    pipeline: str = ""
+    pipeline_label: str = ""
+    owner: Person | None = None
+    fields: Mapping[str, str | None] = {}
+    changed_at: AwareDatetime | None = None
+
+
+class Source(StrEnum):
+    """Where an answer comes from. `WAIVED`: it does not apply; the value is the reason."""
+
+    CRM = "crm"
+    PERSON = "person"
+    WAIVED = "waived"
+
+
+class Answer(Model):
+    """A field's value with its provenance. `by` is empty for values read from the CRM.
+
+    `crm_value` is how the CRM was told of it, where that is another text: a person's name instead of their id.
+    """
+
+    key: str
+    value: str
+    source: Source
+    at: AwareDatetime
+    by: Person | None = None
+    crm_value: str | None = None
+
+
+class Post(Model):
+    """Where a message stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+class Reminder(Model):
+    """A reminder that stands in Slack and is true until the deed it waits for."""
+
+    ladder: str
+    post: Post
+
+
+class Draft(Model):
+    """What somebody typed and saved without handing it over. `waived`: the text is why the field does not apply."""
+
+    key: str
+    text: str
+    at: AwareDatetime
+    by: Person
+    waived: bool = False
+
+
+class SendBack(Model):
+    """Delivery or a reviewer gave it back to sales: which fields, and why."""
+
+    fields: tuple[str, ...]
+    reason: str
+    by: Person
+    at: AwareDatetime
+
+
+class VerdictKind(StrEnum):
+    """What a reviewer can decide on a flag."""
+
+    APPROVED = "approved"
+    CONDITIONS = "conditions"
+    RETURNED = "returned"
+
+
+class Verdict(Model):
+    """A reviewer's decision, with its reason; for `conditions`, the conditions."""
+
+    kind: VerdictKind
+    reason: str
+    by: Person
+    at: AwareDatetime
+
+
+class Flag(Model):
+    """An exception on a handoff. `step` is the rung of its reviewer's ladder that comes next."""
+
+    name: str
+    note: str
+    by: Person
+    at: AwareDatetime
+    verdict: Verdict | None = None
+    post: Post | None = None
+    step: int = 0
+
+
+class Question(Model):
+    """One question to one person, beside the checklist. `about` is a field's key, or None if it is about no field.
+
+    `is_to_sales`: delivery asks sales; otherwise the rep asks a colleague, whose answer becomes a draft.
+    """
+
+    id: str
+    about: str | None
+    text: str
+    by: Person
+    to: Person | None
+    at: AwareDatetime
+    is_to_sales: bool
+    post: Post | None = None
+    answer: str | None = None
+    answered_by: Person | None = None
+    answered_at: AwareDatetime | None = None
+
+
+class Difference(Model):
+    """A field whose value in the CRM is not the one in the handoff: a person chooses.
+
+    `kept` is `theirs`, `ours`, or `same` if the two agreed again by themselves. `is_for_sales`: sales is asked, not
+    delivery.
+    """
+
+    key: str
+    theirs: str | None
+    ours: str
+    at: AwareDatetime
+    is_for_sales: bool
+    post: Post | None = None
+    kept: str | None = None
+    by: Person | None = None
+
+
+class Offer(Model):
+    """The owner wants to hand it over; it stays theirs until the other person accepts."""
+
+    to: Person
+    by: Person
+    note: str
+    at: AwareDatetime
+    post: Post | None = None
+
+
+class Tick(Model):
+    """A step of the first task that is done."""
+
+    step: int
+    by: Person
+    at: AwareDatetime
+
+
+class Quiet(Model):
+    """No reminders until `until`; without it, until somebody resumes them."""
+
+    by: Person
+    at: AwareDatetime
+    until: AwareDatetime | None
+    reason: str = ""
+    is_pause: bool = False
+
+
+class Ending(Model):
+    """Why a handoff was cancelled. `because` is `not_needed`, `stage_left`, `deleted` or `merged`."""
+
+    because: str
+    at: AwareDatetime
+    reason: str = ""
+    by: Person | None = None
+
+
+class Email(Model):
+    """The welcome e-mail as the owner last saved it. Baton never sends it."""
+
+    subject: str
+    body: str
+    by: Person
+    at: AwareDatetime

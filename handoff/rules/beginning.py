@@ -1,0 +1,43 @@
+"""A record entered its stage: a handoff begins."""
+
+from handoff import checklist
+from handoff.decision import Decision
+from handoff.events import StageEntered
+from handoff.ladder import sales
+from handoff.model import Handoff, Status
+from handoff.notices import AskRep
+from handoff.rules import progress
+from handoff.rules.case import Case
+from handoff.workflow import Workflow
+
+
+def begin(event: StageEntered, workflow: Workflow) -> Handoff:
+    """The handoff as it begins, with what the CRM already says."""
+    asked, because = event.rep, None
+    if asked is None:
+        asked = event.backup
+        because = "not_in_slack" if event.record.owner else "no_owner"
+    return Handoff(
+        id=event.handoff_id,
+        workspace=event.workspace,
+        workflow=workflow.name,
+        edition=workflow.edition,
+        record=event.record,
+        status=Status.COLLECTING,
+        opened_at=event.at,
+        asked=asked,
+        asked_because=because,
+        answers=checklist.from_crm(workflow, event.record, event.at),
+    )
+
+
+def began(case: Case) -> Decision:
+    """Sales is asked; if the CRM knows everything, the brief goes out at once."""
+    handoff = case.handoff
+    common = {**case.common("ask"), "key": f"{handoff.id}:ask"}
+    ask = AskRep(to=sales(handoff, case.workflow), **common)
+    if not checklist.missing(case.workflow, handoff):
+        return progress.advance(case, handoff, (ask,))
+    handoff, nags, remarks = case.ladder_begins(handoff)
+    status = case.status_written("waiting on sales")
+    return Decision(handoff=handoff, notices=(ask, *nags, *status), remarks=remarks)

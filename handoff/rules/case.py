@@ -1,0 +1,139 @@
+"""One event on one handoff, and the notices that any rule may need. Decides nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from handoff.decision import Decision, Reply, ReplyKind
+from handoff.events import AnyEvent
+from handoff.ladder import LADDERS, next_nag, sales
+from handoff.model import Handoff, Person, Status
+from handoff.notices import (
+    Notice,
+    SettleNag,
+    Tell,
+    To,
+    Told,
+    UpdateAsk,
+    UpdateBrief,
+    UpdateTask,
+    WriteBack,
+    WriteNote,
+)
+from handoff.workflow import Workflow
+
+CRMS = ("hubspot", "salesforce", "pipedrive")
+Notices = tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a rule needs: the handoff as it stands, its workflow, what happened, and when that is decided."""
+
+    handoff: Handoff
+    workflow: Workflow
+    event: AnyEvent
+    now: datetime
+
+    def common(self, key: str) -> dict[str, Any]:
+        """What every notice says. `key` tells this notice from the others of the same event."""
+        h = self.handoff
+        return {
+            "key": f"{h.id}:{key}:v{h.version + 1}",
+            "handoff_id": h.id,
+            "due_at": self.now,
+            "trace": self.event.trace,
+        }
+
+    def unchanged(self, kind: ReplyKind, person: Person | None = None, since: datetime | None = None) -> Decision:
+        """Nothing follows but the private answer."""
+        ago = max(self.now - since, timedelta()) if since else None
+        return Decision(
+            handoff=self.handoff, reply=Reply(kind=kind, person=person, ago=ago, status=self.handoff.status)
+        )
+
+    def wrong(self, complaints: Mapping[str, str]) -> Decision:
+        """What was typed will not do."""
+        reply = Reply(kind=ReplyKind.WRONG_ANSWERS, complaints=complaints, status=self.handoff.status)
+        return Decision(handoff=self.handoff, reply=reply)
+
+    def update_ask(self) -> Notices:
+        """The question in the direct message, as things stand."""
+        return (UpdateAsk(**self.common("ask")),)
+
+    def update_brief(self) -> Notices:
+        """The brief, as things stand; nothing if there is none."""
+        return (UpdateBrief(**self.common("brief")),) if self.handoff.was_briefed else ()
+
+    def update_task(self) -> Notices:
+        """The first task, as things stand."""
+        return (UpdateTask(**self.common("task-update")),) if self.handoff.task_at is not None else ()
+
+    def tell_sales(self, what: Told, by: Person | None = None) -> Notices:
+        """Tell whoever answers for sales."""
+        to = sales(self.handoff, self.workflow)
+        return (Tell(lane="rep", what=what, to=to, by=by, **self.common(f"sales-{what}")),)
+
+    def tell_delivery(self, what: Told, by: Person | None = None, *, is_for_all: bool = False) -> Notices:
+        """Say it in the brief's thread, and to the whole channel if it is for all; nothing if there is no brief."""
+        if not self.handoff.was_briefed:
+            return ()
+        common = self.common(f"delivery-{what}")
+        return (Tell(lane="delivery", what=what, by=by, is_for_all=is_for_all, **common),)
+
+    def tell_owner(self, what: Told, owner: Person | None, by: Person | None = None) -> Notices:
+        """Tell an owner, unless they did it themselves."""
+        if owner is None or (by is not None and owner.is_same(by) and what != "yours"):
+            return ()
+        return (Tell(lane="owner", what=what, to=To(person=owner), by=by, **self.common(f"owner-{what}")),)
+
+    def settled(self) -> Notices:
+        """The reminders that stand in Slack and are no longer true."""
+        h = self.handoff
+        return tuple(
+            SettleNag(
+                lane="rep" if r.ladder == "rep" else "owner" if r.ladder == "owner" else "delivery",
+                ladder=r.ladder,
+                post=r.post,
+                **{**self.common(""), "key": f"{h.id}:settled:{r.post.channel}:{r.post.ts}"},
+            )
+            for r in h.reminders
+        )
+
+    def written(self, fields: Mapping[str, str], what: str, base: Mapping[str, str | None] | None = None) -> Notices:
+        """Fields for the CRM, if there is one."""
+        if not fields or self.handoff.record.ref.system not in CRMS:
+            return ()
+        return (WriteBack(fields=dict(fields), base=base or {}, **self.common(f"crm-{what}")),)
+
+    def status_written(self, status: str, also: Mapping[str, str] | None = None) -> Notices:
+        """Where the handoff stands, for the record to show."""
+        name = self.workflow.write_back.status
+        return self.written({**(also or {}), **({name: status} if name else {})}, "status")
+
+    def noted(self, what: str, by: Person | None, keys: Iterable[str] = ()) -> Notices:
+        """A note on the record, if there is a CRM and a person to name."""
+        if self.handoff.record.ref.system not in CRMS:
+            return ()
+        return (WriteNote(what=what, by=by, keys=tuple(keys), **self.common(f"note-{what}")),)
+
+    def ladder_begins(self, handoff: Handoff, step: int = 0) -> tuple[Handoff, Notices, tuple[str, ...]]:
+        """The reminders of the state a handoff is in now, and the handoff that knows of them. A snooze is over."""
+        name = LADDERS.get(handoff.status)
+        quiet = handoff.quiet if handoff.quiet is not None and handoff.quiet.is_pause else None
+        handoff = handoff.model_copy(update={"step": step, "quiet": quiet})
+        if name is None:
+            return handoff, (), ()
+        nags, remarks = next_nag(handoff, self.workflow, name, step, self.now, self.event.trace)
+        return handoff, nags, remarks
+
+
+def all_ladders(handoff: Handoff) -> tuple[str, ...]:
+    """Every ladder that may be running."""
+    return ("rep", "channel", "owner", *(f"reviewer:{i}" for i in range(len(handoff.flags))))
+
+
+def collecting(status: Status) -> bool:
+    """Whether sales can still change answers."""
+    return status in (Status.COLLECTING, Status.IN_REVIEW)

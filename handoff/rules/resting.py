@@ -1,0 +1,67 @@
+"""Snoozed, paused, resumed: when the next reminder comes. What is waited for stays the same."""
+
+from handoff.decision import Decision, ReplyKind
+from handoff.events import Paused, Snoozed, Unpaused
+from handoff.ladder import LADDERS, next_nag
+from handoff.model import Handoff, Quiet
+from handoff.rights import may
+from handoff.rules.case import Case, Notices, all_ladders
+from handoff.rules.owning import not_allowed
+from handoff.terms import length
+
+
+def snoozed(case: Case, event: Snoozed) -> Decision:
+    """The next reminder comes later. Only so often, and only so far."""
+    handoff, defaults = case.handoff, case.workflow.defaults
+    if not handoff.is_open:
+        return case.unchanged(ReplyKind.OVER)
+    if event.by.is_guest:
+        return not_allowed(case, case.workflow.delivery.may_pause)
+    if handoff.quiet is not None and handoff.quiet.is_pause:
+        return case.unchanged(ReplyKind.ALREADY_SO, handoff.quiet.by, handoff.quiet.at)
+    if handoff.snoozes >= defaults.most_snoozes:
+        return case.unchanged(ReplyKind.TOO_OFTEN)
+    if event.until <= case.now:
+        return case.wrong({"until": "That is in the past. Choose a later moment."})
+    until = min(event.until, case.now + length(defaults.longest_snooze))
+    quiet = Quiet(by=event.by, at=event.at, until=until)
+    return _later(case, handoff.model_copy(update={"quiet": quiet, "snoozes": handoff.snoozes + 1}))
+
+
+def paused(case: Case, event: Paused) -> Decision:
+    """No reminders for a reason, until a moment or until somebody resumes them."""
+    handoff = case.handoff
+    if not handoff.is_open:
+        return case.unchanged(ReplyKind.OVER)
+    if not may(case.workflow.delivery.may_pause, event):
+        return not_allowed(case, case.workflow.delivery.may_pause)
+    if event.until is not None and event.until <= case.now:
+        return case.wrong({"until": "That is in the past. Choose a later moment."})
+    quiet = Quiet(by=event.by, at=event.at, until=event.until, reason=event.reason.strip(), is_pause=True)
+    return _later(case, handoff.model_copy(update={"quiet": quiet}))
+
+
+def unpaused(case: Case, event: Unpaused) -> Decision:
+    """Reminders go on from where they were."""
+    if case.handoff.quiet is None:
+        return case.unchanged(ReplyKind.ALREADY_SO)
+    if not may(case.workflow.delivery.may_pause, event):
+        return not_allowed(case, case.workflow.delivery.may_pause)
+    return _later(case, case.handoff.model_copy(update={"quiet": None}))
+
+
+def _later(case: Case, handoff: Handoff) -> Decision:
+    """Void the reminders that wait, and put the same rungs where they belong now."""
+    handoff = handoff.model_copy(update={"round": handoff.round + 1})
+    notices: Notices = ()
+    remarks: tuple[str, ...] = ()
+    trace = case.event.trace
+    if name := LADDERS.get(handoff.status):
+        nags, remarks = next_nag(handoff, case.workflow, name, handoff.step, case.now, trace)
+        notices += nags
+    for place in handoff.undecided:
+        step = handoff.flags[place].step
+        nags, more = next_nag(handoff, case.workflow, "reviewer", step, case.now, trace, place)
+        notices, remarks = notices + nags, remarks + more
+    told = (*case.update_ask(), *case.update_brief())
+    return Decision(handoff=handoff, notices=(*told, *notices), cancel=all_ladders(handoff), remarks=remarks)

@@ -1,0 +1,199 @@
+"""A notice reached its place, or was refused for good: what is known and what is said next."""
+
+from handoff.decision import Decision
+from handoff.events import Said, Unsaid
+from handoff.ladder import next_nag
+from handoff.model import Difference, Flag, Handoff, Post, Question, Reminder, Status
+from handoff.notices import (
+    AskDifference,
+    AskQuestion,
+    AskRep,
+    AskTakeOver,
+    Nag,
+    Notice,
+    OfferEnds,
+    PostBrief,
+    PostReview,
+    PostTask,
+    SettleNag,
+    To,
+    UpdateAsk,
+    UpdateBrief,
+    UpdateDifference,
+    UpdateOffer,
+    UpdateQuestion,
+    UpdateReview,
+    UpdateTask,
+    WriteBack,
+)
+from handoff.rules import moving, progress
+from handoff.rules.case import Case, Notices
+
+HELD = "held"  # the reason of a notice that may have been posted, where config says not to post it again
+
+
+def still_wanted(notice: Notice, handoff: Handoff) -> bool:
+    """Whether a notice is still true; asked once more just before it is sent."""
+    match notice:
+        case Nag():
+            return _is_waited_for(notice, handoff)
+        case OfferEnds():
+            return handoff.offer is not None and handoff.offer.at == notice.offered_at
+        case AskTakeOver():
+            return handoff.offer is not None and handoff.offer.to == notice.to.person
+        case PostReview():
+            return handoff.is_open and notice.flag in handoff.undecided
+        case AskQuestion():
+            question = handoff.question(notice.question_id)
+            return handoff.is_open and question is not None and question.answer is None
+        case AskDifference():
+            return handoff.is_open and handoff.differences[notice.difference].kept is None
+        case _:
+            return not is_update(notice) or standing_post(notice, handoff) is not None
+
+
+def is_update(notice: Notice) -> bool:
+    """Whether a notice changes a message that stands, instead of posting one."""
+    return notice.kind.startswith("update_") or isinstance(notice, SettleNag)
+
+
+def standing_post(notice: Notice, handoff: Handoff) -> Post | None:
+    """The message that an update changes, if it was posted."""
+    match notice:
+        case UpdateAsk():
+            return notice.post or handoff.ask_post
+        case UpdateBrief():
+            return handoff.brief_post
+        case UpdateTask():
+            return handoff.task_post
+        case UpdateReview():
+            return handoff.flags[notice.flag].post
+        case UpdateQuestion():
+            question = handoff.question(notice.question_id)
+            return question.post if question else None
+        case UpdateDifference():
+            return handoff.differences[notice.difference].post
+        case UpdateOffer() | SettleNag():
+            return notice.post
+        case _:
+            return None
+
+
+def _is_waited_for(nag: Nag, handoff: Handoff) -> bool:
+    if nag.round != handoff.round or not handoff.is_open:
+        return False
+    if nag.ladder == "reviewer":
+        return nag.flag in handoff.undecided
+    waited_for = {"rep": Status.COLLECTING, "channel": Status.UNCLAIMED, "owner": Status.OWNED}
+    return handoff.status is waited_for[nag.ladder]
+
+
+def said(case: Case, event: Said) -> Decision:
+    """Remember where a message stands; after a reminder comes the next one; what was not written is asked about."""
+    notice = event.notice
+    if isinstance(notice, Nag):
+        return _nagged(case, notice, event.post)
+    if isinstance(notice, WriteBack):
+        return _written(case, notice, event)
+    if isinstance(notice, OfferEnds):
+        return _offer_ended(case, notice)
+    return Decision(handoff=_with_post(case.handoff, notice, event.post) if event.post else case.handoff)
+
+
+def _with_post(handoff: Handoff, notice: Notice, post: Post) -> Handoff:
+    """The handoff that knows where a message stands."""
+    known: dict[str, object] = {}
+    match notice:
+        case AskRep():
+            known = {"ask_post": post}
+        case PostBrief():
+            known = {"brief_post": post}
+        case PostTask():
+            known = {"task_post": post}
+        case PostReview():
+            known = {"flags": tuple(_placed(f, post) if i == notice.flag else f for i, f in enumerate(handoff.flags))}
+        case AskQuestion():
+            known = {
+                "questions": tuple(_placed(q, post) if q.id == notice.question_id else q for q in handoff.questions)
+            }
+        case AskDifference():
+            every = enumerate(handoff.differences)
+            known = {"differences": tuple(_placed(d, post) if i == notice.difference else d for i, d in every)}
+        case AskTakeOver() if handoff.offer is not None and handoff.offer.to == notice.to.person:
+            known = {"offer": handoff.offer.model_copy(update={"post": post})}
+        case _:
+            pass
+    return handoff.model_copy(update=known)
+
+
+def _placed(what: Flag | Question | Difference, post: Post) -> Flag | Question | Difference:
+    return what.model_copy(update={"post": post})
+
+
+def _nagged(case: Case, nag: Nag, post: Post | None) -> Decision:
+    handoff = case.handoff
+    stands = (Reminder(ladder=nag.ladder, post=post),) if post else ()
+    reminded: Handoff = handoff.model_copy(update={"reminders": handoff.reminders + stands})
+    if not _is_waited_for(nag, handoff):  # the deed was done while it was sent
+        settled = Case(reminded.model_copy(update={"reminders": stands}), case.workflow, case.event, case.now).settled()
+        return Decision(handoff=handoff, notices=settled)
+    handoff, nags, remarks = _next(case, reminded, nag)
+    return Decision(handoff=handoff, notices=nags, remarks=remarks)
+
+
+def _next(case: Case, handoff: Handoff, nag: Nag) -> tuple[Handoff, Notices, tuple[str, ...]]:
+    """The rung after this one, and the handoff that knows it."""
+    step, event = nag.step + 1, case.event
+    if nag.flag is None:
+        handoff = handoff.model_copy(update={"step": step})
+    else:
+        flag = handoff.flags[nag.flag].model_copy(update={"step": step})
+        handoff = progress.with_flag(handoff, nag.flag, flag)
+    nags, remarks = next_nag(handoff, case.workflow, nag.ladder, step, event.at, event.trace, nag.flag)
+    return handoff, nags, remarks
+
+
+def _written(case: Case, notice: WriteBack, event: Said) -> Decision:
+    """What the record says now; a field that somebody changed meanwhile is asked about."""
+    before = case.handoff.record
+    fields = {**before.fields, **{k: v for k, v in notice.fields.items() if k in notice.base}, **event.differs}
+    handoff = case.handoff.model_copy(update={"record": before.model_copy(update={"fields": fields})})
+    notices: Notices = ()
+    for field in case.workflow.checklist:
+        if field.crm and field.crm in event.differs and handoff.is_open:
+            handoff, more = moving.differ(case, handoff, field, event.differs[field.crm])
+            notices += more
+    return Decision(handoff=handoff, notices=notices)
+
+
+def _offer_ended(case: Case, notice: OfferEnds) -> Decision:
+    offer = case.handoff.offer
+    if offer is None or offer.at != notice.offered_at:
+        return Decision(handoff=case.handoff)
+    update = (UpdateOffer(post=offer.post, **case.common("offer-over")),) if offer.post else ()
+    kept = case.handoff.model_copy(update={"offer": None})
+    return Decision(handoff=kept, notices=(*update, *case.update_brief()))
+
+
+def unsaid(case: Case, event: Unsaid) -> Decision:
+    """A message that could not be posted goes to the fallback channel; a reminder gives way to the next one."""
+    notice, defaults = event.notice, case.workflow.defaults
+    remark = f"{notice.kind} was refused: {event.reason}"
+    fallback = defaults.fallback_channel or defaults.ops_channel
+    if isinstance(notice, Nag) and _is_waited_for(notice, case.handoff):
+        handoff, nags, remarks = _next(case, case.handoff, notice)
+        return Decision(handoff=handoff, notices=nags, remarks=(remark, *remarks))
+    if fallback is None or event.reason == HELD:
+        return Decision(handoff=case.handoff, remarks=(remark,))
+    common = {**case.common("fallback"), "key": f"{notice.key}:fallback"}
+    again: Notices = ()
+    match notice:
+        case PostBrief(instead=None):
+            again = (PostBrief(channel=fallback, instead=event.reason, **common),)
+        case AskRep(instead=None):
+            again = (AskRep(to=To(name=fallback), instead=event.reason, again=notice.again, **common),)
+        case PostReview(instead=None):
+            again = (PostReview(channel=fallback, flag=notice.flag, instead=event.reason, **common),)
+        case _:
+            pass
+    return Decision(handoff=case.handoff, notices=again, remarks=(remark,))
