@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, or_, select
 from sqlmodel import col
 
-from handoff.events import Hint
+from handoff.events import EVENT, AnyEvent, Hint
 from handoff.model import Handoff, RecordRef
 from handoff.notices import NOTICE, Notice
 from handoff.ports import Leased, Problem, QueueState, Unit
@@ -15,10 +15,11 @@ from handoff.workflow import Workflow
 from storage import problems, queue
 from storage.engine import Database
 from storage.queue import Taken
-from storage.tables import HandoffRow, InboxRow, OutboxRow, WorkflowRow, from_ms, to_ms
+from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, WorkflowRow, from_ms, to_ms
 from storage.unit import SqlUnit, queue_of
 
 T = TypeVar("T")
+_WITH_OWNER = ("owned", "kickoff_scheduled")
 _LAST_WORDS = timedelta(seconds=4)
 
 
@@ -112,14 +113,33 @@ class SqlStore:
         """The stage a record was last seen in."""
         return self._database.read(lambda connection: self._unit(connection).last_stage(ref))
 
-    def search(self, name: str | None, limit: int) -> Sequence[Handoff]:
+    def search(self, name: str | None, limit: int, offset: int = 0, *, everything: bool = False) -> Sequence[Handoff]:
         """Open handoffs, those that wait longest first; with a name, those whose record's name contains it."""
-        wanted = select(col(HandoffRow.body)).where(*self._open()).limit(limit)
-        wanted = wanted.order_by(col(HandoffRow.status) == "owned", col(HandoffRow.opened_at))
+        if everything:
+            wanted = select(col(HandoffRow.body)).where(col(HandoffRow.workspace) == self._workspace)
+            wanted = wanted.order_by(col(HandoffRow.opened_at).desc())
+        else:
+            wanted = select(col(HandoffRow.body)).where(*self._open())
+            wanted = wanted.order_by(col(HandoffRow.status).in_(_WITH_OWNER), col(HandoffRow.opened_at))
         if name:
             wanted = wanted.where(col(HandoffRow.record_name).icontains(name, autoescape=True))
-        bodies = self._database.read(lambda connection: connection.execute(wanted).scalars().all())
-        return [Handoff.model_validate_json(body) for body in bodies]
+        return self._handoffs(wanted.limit(limit).offset(offset))
+
+    def of(self, slack_id: str, limit: int, offset: int = 0) -> Sequence[Handoff]:
+        """Open handoffs that a member answers for or owns, those that wait longest first."""
+        mine = or_(col(HandoffRow.asked_id) == slack_id, col(HandoffRow.owner_id) == slack_id)
+        wanted = select(col(HandoffRow.body)).where(*self._open(), mine).order_by(col(HandoffRow.opened_at))
+        return self._handoffs(wanted.limit(limit).offset(offset))
+
+    def log(self, handoff_id: str) -> Sequence[tuple[AnyEvent, str]]:
+        """Everything that happened to a handoff, oldest first, each with its remarks."""
+        wanted = (
+            select(col(LogRow.body), col(LogRow.remarks))
+            .where(col(LogRow.handoff_id) == handoff_id, col(LogRow.workspace) == self._workspace)
+            .order_by(col(LogRow.version))
+        )
+        rows = self._database.read(lambda connection: connection.execute(wanted).all())
+        return [(EVENT.validate_json(body), remarks) for body, remarks in rows]
 
     def count(self) -> Mapping[str, int]:
         """How many open handoffs stand in each status."""
@@ -138,6 +158,10 @@ class SqlStore:
     def queues(self, now: datetime) -> Mapping[str, QueueState]:
         """How inbox and outbox stand."""
         return self._database.read(lambda c: problems.state(c, self._workspace, now))
+
+    def _handoffs(self, wanted: Select[str]) -> list[Handoff]:
+        bodies = self._database.read(lambda connection: connection.execute(wanted).scalars().all())
+        return [Handoff.model_validate_json(body) for body in bodies]
 
     def _open(self) -> tuple[Any, ...]:
         return col(HandoffRow.workspace) == self._workspace, col(HandoffRow.is_open)

@@ -6,6 +6,9 @@ from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 
+_OPEN = text("is_open")
+
+
 def to_ms(moment: datetime) -> int:
     """A moment as it is stored. Raises ValueError for a datetime without a zone."""
     if moment.tzinfo is None:
@@ -40,10 +43,17 @@ class HandoffRow(SQLModel, table=True):
             "workflow",
             "record_key",
             unique=True,
-            sqlite_where=text("is_open"),
-            postgresql_where=text("is_open"),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
         ),
         Index("handoffs_by_age", "workspace", "is_open", "status", "opened_at"),
+        Index("handoffs_by_record", "workspace", "record_key", "workflow", "opened_at"),
+        Index(
+            "handoffs_by_asked", "workspace", "asked_id", sqlite_where=text("is_open"), postgresql_where=text("is_open")
+        ),
+        Index(
+            "handoffs_by_owner", "workspace", "owner_id", sqlite_where=text("is_open"), postgresql_where=text("is_open")
+        ),
     )
 
     id: str = Field(primary_key=True)
@@ -55,6 +65,8 @@ class HandoffRow(SQLModel, table=True):
     is_open: bool
     version: int
     opened_at: int = Field(sa_type=BigInteger)
+    asked_id: str | None = None
+    owner_id: str | None = None
     body: str = Field(sa_type=Text)
 
 

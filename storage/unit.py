@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlmodel import col
 
-from handoff.decide import Decision
+from handoff.decision import Decision
 from handoff.errors import StorageError
 from handoff.events import AnyEvent, Hint
 from handoff.model import Handoff, Record, RecordRef
@@ -31,11 +31,10 @@ class SqlUnit:
         """The handoff as stored."""
         return self._one(col(HandoffRow.id) == handoff_id)
 
-    def open_handoff(self, workflow: str, ref: RecordRef) -> Handoff | None:
-        """The open handoff of a record in a workflow, if there is one."""
-        return self._one(
-            col(HandoffRow.workflow) == workflow, col(HandoffRow.record_key) == ref.key, col(HandoffRow.is_open)
-        )
+    def newest(self, workflow: str, ref: RecordRef) -> Handoff | None:
+        """The newest handoff of a record in a workflow, over or not; the open one, if there is one."""
+        of_this = col(HandoffRow.workflow) == workflow, col(HandoffRow.record_key) == ref.key
+        return self._one(*of_this, newest_first=True)
 
     def workflow(self, edition: str) -> Workflow:
         """The text of a workflow as a handoff began with it."""
@@ -84,8 +83,10 @@ class SqlUnit:
         which, state = queue_of(leased), "dead" if dead else "done"
         return queue.finish(self._connection, which, leased.id, leased.attempt, outcome, now, state=state)
 
-    def _one(self, *where: Any) -> Handoff | None:
+    def _one(self, *where: Any, newest_first: bool = False) -> Handoff | None:
         wanted = select(col(HandoffRow.body)).where(col(HandoffRow.workspace) == self._workspace, *where)
+        if newest_first:
+            wanted = wanted.order_by(col(HandoffRow.is_open).desc(), col(HandoffRow.opened_at).desc()).limit(1)
         if self._connection.dialect.name == "postgresql":
             wanted = wanted.with_for_update()
         body = self._connection.execute(wanted).scalar_one_or_none()
@@ -100,6 +101,8 @@ class SqlUnit:
             "status": handoff.status.value,
             "is_open": handoff.is_open,
             "version": handoff.version,
+            "asked_id": handoff.asked.slack_id if handoff.asked else None,
+            "owner_id": handoff.owner.slack_id if handoff.owner else None,
             "body": handoff.model_dump_json(),
         }
         if before == 0:
@@ -117,6 +120,7 @@ class SqlUnit:
             update(OutboxRow)
             .where(col(OutboxRow.handoff_id) == handoff_id, col(OutboxRow.workspace) == self._workspace)
             .where(col(OutboxRow.state) == "due", col(OutboxRow.ladder).in_(ladders))
+            .where(col(OutboxRow.attempt) == col(OutboxRow.clean))  # others may have been posted: they are looked for
             .values(state="void", outcome="overtaken by the deed", done_at=to_ms(now))
         )
 
@@ -130,7 +134,7 @@ class SqlUnit:
             "due_at": to_ms(notice.due_at),
             "created_at": to_ms(now),
             "handoff_id": notice.handoff_id,
-            "ladder": notice.ladder if isinstance(notice, Nag) else None,
+            "ladder": notice.scope if isinstance(notice, Nag) else None,
         }
 
 
