@@ -3,11 +3,10 @@
 from bot import blocks
 from bot.blocks import Block, Element
 from bot.briefs import ago, shown, system_name
+from bot.buttons import COMPLETE
 from handoff import checklist
 from handoff.model import Handoff, Source, Status
 from handoff.workflow import Workflow
-
-COMPLETE = "complete_handoff"
 
 
 def ask(handoff: Handoff, workflow: Workflow, instead: str | None = None) -> tuple[str, list[Block]]:
@@ -28,6 +27,14 @@ def _body(handoff: Handoff, workflow: Workflow, instead: str | None, limit: int)
         label = "Complete handoff" if checklist.missing(workflow, handoff) else "Add what is optional"
         body.append(blocks.actions(blocks.button(label, COMPLETE, handoff.id, style="primary")))
     return body
+
+
+def next_question(complaint: str | None, handoff: Handoff, workflow: Workflow) -> tuple[str, list[Block]]:
+    """The answer to a reply in the thread: what was wrong with it, and what is asked next."""
+    missing = checklist.missing(workflow, handoff) if handoff.status is Status.COLLECTING else ()
+    said = complaint or "Noted."
+    said += f" {missing[0].ask}" if missing else " That was the last question; the brief is on its way."
+    return blocks.escape(said, 1000), [blocks.rich(blocks.line(blocks.words(said, limit=2500)))]
 
 
 def owned(handoff: Handoff) -> tuple[str, list[Block]]:

@@ -13,7 +13,15 @@ from handoff.workflow import Workflow
 
 MOST = 15  # handoffs shown at once
 
-_WORDS = {Status.COLLECTING: "waiting on sales", Status.UNCLAIMED: "waiting for an owner", Status.OWNED: "owned"}
+_WORDS = {
+    Status.COLLECTING: "waiting on sales",
+    Status.IN_REVIEW: "in review",
+    Status.UNCLAIMED: "waiting for an owner",
+    Status.OWNED: "owned",
+    Status.KICKOFF_SCHEDULED: "with a kickoff booked",
+    Status.DONE: "done",
+    Status.CANCELLED: "cancelled",
+}
 
 
 def overview(
@@ -76,9 +84,21 @@ def _where(handoff: Handoff, workflow: Workflow, now: datetime) -> str:
         case Status.UNCLAIMED:
             waited = ago(now - (handoff.completed_at or handoff.opened_at))
             return f"waiting for an owner in {workflow.delivery.channel}, for {waited}"
+        case Status.IN_REVIEW:
+            flags = ", ".join(handoff.flags[i].name for i in handoff.undecided)
+            return f"waiting for a review ({flags}), for {ago(now - (handoff.completed_at or handoff.opened_at))}"
         case Status.OWNED:
-            owner = blocks.cut(handoff.owner.name, 100) if handoff.owner else "somebody"
-            return f"owned by {owner}, for {ago(now - (handoff.owned_at or handoff.opened_at))}"
+            return f"owned by {_owner(handoff)}, for {ago(now - (handoff.owned_at or handoff.opened_at))}"
+        case Status.KICKOFF_SCHEDULED:
+            return f"owned by {_owner(handoff)}, kickoff on {handoff.kickoff_at:%d %b %Y}"
+        case Status.DONE:
+            return f"done, by {_owner(handoff)}"
+        case Status.CANCELLED:
+            return f"cancelled{f': {handoff.ending.reason}' if handoff.ending and handoff.ending.reason else ''}"
+
+
+def _owner(handoff: Handoff) -> str:
+    return blocks.cut(handoff.owner.name, 100) if handoff.owner else "somebody"
 
 
 def _all_details(handoffs: Sequence[tuple[Handoff, Workflow]], now: datetime, limit: int) -> list[Block]:

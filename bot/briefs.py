@@ -8,12 +8,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot import blocks
 from bot.blocks import Block, Element
+from bot.buttons import TAKE
 from handoff import checklist
 from handoff.model import Answer, Handoff, Source, Status
 from handoff.terms import length
 from handoff.workflow import ChecklistField, FieldType, Workflow
-
-TAKE = "take_ownership"
 
 _MOST_BLOCKS = 30  # of answers; Slack takes 50 blocks in a message
 _UNKNOWN = "Not known yet"
@@ -38,7 +37,7 @@ def _body(handoff: Handoff, workflow: Workflow, instead: str | None, limit: int)
     ]
     if instead:
         body.insert(1, _misplaced(workflow.delivery.channel, instead))
-    if handoff.status is not Status.OWNED:
+    if handoff.status is Status.UNCLAIMED:
         body.append(blocks.actions(blocks.button("Take ownership", TAKE, handoff.id, style="primary")))
     return body
 

@@ -19,8 +19,9 @@ from slack_sdk.webhook import WebhookClient
 
 from bot import texts
 from bot.people import SlackPeople
+from bot.slack_errors import asking
 from handoff.decide import Reply
-from handoff.errors import HandoffUnknown, StorageError
+from handoff.errors import HandoffUnknown, OutsideError, StorageError
 from handoff.events import AnyEvent
 from handoff.flow import Flow
 from handoff.model import Handoff, Person
@@ -53,6 +54,25 @@ class Desk:
     def facts(self, handoff_id: str, via: str) -> dict[str, Any]:
         """What every event of a handler says."""
         return {"handoff_id": handoff_id, "at": self.clock(), "via": via, "trace": uuid.uuid4().hex[:12]}
+
+    def act(self, body: dict[str, Any], handoff_id: str, via: str) -> dict[str, Any]:
+        """What every event of a person says: who, by which names config may mean them, when, from where."""
+        by = self.person(body)
+        return {**self.facts(handoff_id, via), "by": by, "roles": self.people.roles(by)}
+
+    def show(self, body: dict[str, Any], handoff_id: str, build: Callable[[Handoff, Workflow], dict[str, Any]]) -> None:
+        """Open a form about a handoff; on top of the one that is open, if the press came from a form."""
+        if (found := self.look_up(handoff_id, body)) is None:
+            return
+        try:
+            if body.get("view"):
+                with asking("views.push"):
+                    self.client.views_push(trigger_id=body["trigger_id"], view=build(*found))
+            else:
+                with asking("views.open"):
+                    self.client.views_open(trigger_id=body["trigger_id"], view=build(*found))
+        except OutsideError:
+            self.tell(body, texts.NO_FORM)
 
     def record(self, event: AnyEvent, body: dict[str, Any]) -> Reply | None:
         """Send an event through the one flow. None if that failed; the person has then been told."""

