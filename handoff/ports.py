@@ -114,7 +114,7 @@ class Store(Protocol):
         """The stage a record was last seen in."""
 
     def search(self, name: str | None, limit: int, offset: int = 0, *, everything: bool = False) -> Sequence[Handoff]:
-        """Open handoffs, those that wait longest first; with a name, those whose record's name contains it.
+        """Open handoffs, those that wait longest first; with a name, those with words that begin as it does.
 
         With `everything`, those that are over as well, the newest first.
         """
@@ -126,7 +126,7 @@ class Store(Protocol):
         """Everything that happened to a handoff, oldest first, each with its remarks."""
 
     def count(self) -> Mapping[str, int]:
-        """How many open handoffs stand in each status."""
+        """How many open handoffs stand in each status, up to a thousand in each."""
 
     def problems(self, late: datetime, limit: int) -> Sequence[Problem]:
         """Rows given up, and rows that were due before `late` and have no live lease; oldest first."""

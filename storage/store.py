@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Select, func, insert, or_, select
+from sqlalchemy import Connection, insert, select
 from sqlmodel import col
 
 from handoff.events import EVENT, AnyEvent, Hint
@@ -12,14 +12,13 @@ from handoff.model import Handoff, RecordRef
 from handoff.notices import NOTICE, Notice
 from handoff.ports import Leased, Problem, QueueState, Unit
 from handoff.workflow import Workflow
-from storage import problems, queue
+from storage import problems, queue, search
 from storage.engine import Database
 from storage.queue import Taken
-from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, WorkflowRow, from_ms, to_ms
+from storage.tables import InboxRow, LogRow, OutboxRow, WorkflowRow, from_ms, to_ms
 from storage.unit import SqlUnit, queue_of
 
 T = TypeVar("T")
-_WITH_OWNER = ("owned", "kickoff_scheduled")
 _LAST_WORDS = timedelta(seconds=4)
 
 
@@ -114,22 +113,19 @@ class SqlStore:
         return self._database.read(lambda connection: self._unit(connection).last_stage(ref))
 
     def search(self, name: str | None, limit: int, offset: int = 0, *, everything: bool = False) -> Sequence[Handoff]:
-        """Open handoffs, those that wait longest first; with a name, those whose record's name contains it."""
-        if everything:
-            wanted = select(col(HandoffRow.body)).where(col(HandoffRow.workspace) == self._workspace)
-            wanted = wanted.order_by(col(HandoffRow.opened_at).desc())
-        else:
-            wanted = select(col(HandoffRow.body)).where(*self._open())
-            wanted = wanted.order_by(col(HandoffRow.status).in_(_WITH_OWNER), col(HandoffRow.opened_at))
-        if name:
-            wanted = wanted.where(col(HandoffRow.record_name).icontains(name, autoescape=True))
-        return self._handoffs(wanted.limit(limit).offset(offset))
+        """Open handoffs, those that wait longest first; with a name, those with words that begin so."""
+
+        def work(c: Connection) -> Sequence[str]:
+            if name is not None:
+                return search.named(c, self._workspace, name, limit, offset, everything=everything)
+            return (search.newest if everything else search.waiting)(c, self._workspace, limit, offset)
+
+        return [Handoff.model_validate_json(body) for body in self._database.read(work)]
 
     def of(self, slack_id: str, limit: int, offset: int = 0) -> Sequence[Handoff]:
         """Open handoffs that a member answers for or owns, those that wait longest first."""
-        mine = or_(col(HandoffRow.asked_id) == slack_id, col(HandoffRow.owner_id) == slack_id)
-        wanted = select(col(HandoffRow.body)).where(*self._open(), mine).order_by(col(HandoffRow.opened_at))
-        return self._handoffs(wanted.limit(limit).offset(offset))
+        found = self._database.read(lambda c: search.of(c, self._workspace, slack_id, limit, offset))
+        return [Handoff.model_validate_json(body) for body in found]
 
     def log(self, handoff_id: str) -> Sequence[tuple[AnyEvent, str]]:
         """Everything that happened to a handoff, oldest first, each with its remarks."""
@@ -142,10 +138,8 @@ class SqlStore:
         return [(EVENT.validate_json(body), remarks) for body, remarks in rows]
 
     def count(self) -> Mapping[str, int]:
-        """How many open handoffs stand in each status."""
-        wanted = select(col(HandoffRow.status), func.count()).where(*self._open()).group_by(col(HandoffRow.status))
-        rows = self._database.read(lambda connection: connection.execute(wanted).all())
-        return dict(rows)
+        """How many open handoffs stand in each status, up to a thousand in each."""
+        return self._database.read(lambda c: search.count(c, self._workspace))
 
     def problems(self, late: datetime, limit: int) -> Sequence[Problem]:
         """Rows given up, and rows that were due before `late` and have no live lease; oldest first."""
@@ -158,13 +152,6 @@ class SqlStore:
     def queues(self, now: datetime) -> Mapping[str, QueueState]:
         """How inbox and outbox stand."""
         return self._database.read(lambda c: problems.state(c, self._workspace, now))
-
-    def _handoffs(self, wanted: Select[str]) -> list[Handoff]:
-        bodies = self._database.read(lambda connection: connection.execute(wanted).scalars().all())
-        return [Handoff.model_validate_json(body) for body in bodies]
-
-    def _open(self) -> tuple[Any, ...]:
-        return col(HandoffRow.workspace) == self._workspace, col(HandoffRow.is_open)
 
     def _unit(self, connection: Connection) -> SqlUnit:
         return SqlUnit(connection, self._workspace, self._workflows)

@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy import BigInteger, Index, String, Text, text
 from sqlmodel import Field, SQLModel
-
 
 _OPEN = text("is_open")
 
@@ -19,6 +18,9 @@ def to_ms(moment: datetime) -> int:
 def from_ms(value: int) -> datetime:
     """A stored moment as an aware datetime in UTC."""
     return datetime.fromtimestamp(value / 1000, UTC)
+
+
+BINARY_ORDER = String().with_variant(String(collation="C"), "postgresql")  # so that what begins alike lies together
 
 
 class WorkflowRow(SQLModel, table=True):
@@ -48,12 +50,9 @@ class HandoffRow(SQLModel, table=True):
         ),
         Index("handoffs_by_age", "workspace", "is_open", "status", "opened_at"),
         Index("handoffs_by_record", "workspace", "record_key", "workflow", "opened_at"),
-        Index(
-            "handoffs_by_asked", "workspace", "asked_id", sqlite_where=text("is_open"), postgresql_where=text("is_open")
-        ),
-        Index(
-            "handoffs_by_owner", "workspace", "owner_id", sqlite_where=text("is_open"), postgresql_where=text("is_open")
-        ),
+        Index("handoffs_by_asked", "workspace", "asked_id", "is_open", "opened_at"),
+        Index("handoffs_by_owner", "workspace", "owner_id", "is_open", "opened_at"),
+        Index("handoffs_by_opening", "workspace", "opened_at"),
     )
 
     id: str = Field(primary_key=True)
@@ -68,6 +67,18 @@ class HandoffRow(SQLModel, table=True):
     asked_id: str | None = None
     owner_id: str | None = None
     body: str = Field(sa_type=Text)
+
+
+class WordRow(SQLModel, table=True):
+    """A word of a handoff's name, to find it by."""
+
+    __tablename__ = "words"
+    __table_args__ = (Index("words_by_word", "workspace", "is_open", "word", "handoff_id"),)
+
+    workspace: str = Field(primary_key=True)
+    handoff_id: str = Field(primary_key=True)
+    word: str = Field(primary_key=True, sa_type=BINARY_ORDER)
+    is_open: bool
 
 
 class LogRow(SQLModel, table=True):

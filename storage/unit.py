@@ -14,7 +14,7 @@ from handoff.model import Handoff, Record, RecordRef
 from handoff.notices import Nag, Notice
 from handoff.ports import Leased
 from handoff.workflow import Workflow
-from storage import queue
+from storage import queue, search
 from storage.engine import Conflict
 from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, RecordRow, WorkflowRow, to_ms
 
@@ -26,6 +26,7 @@ class SqlUnit:
         self._connection = connection
         self._workspace = workspace
         self._workflows = workflows
+        self._names: dict[str, tuple[str, bool]] = {}  # as they were read, to see whether their words change
 
     def handoff(self, handoff_id: str) -> Handoff | None:
         """The handoff as stored."""
@@ -90,12 +91,22 @@ class SqlUnit:
         if self._connection.dialect.name == "postgresql":
             wanted = wanted.with_for_update()
         body = self._connection.execute(wanted).scalar_one_or_none()
-        return None if body is None else Handoff.model_validate_json(body)
+        if body is None:
+            return None
+        handoff = Handoff.model_validate_json(body)
+        self._names[handoff.id] = (handoff.record.name, handoff.is_open)
+        return handoff
 
     def _record(self, ref: RecordRef) -> tuple[Any, ...]:
         return col(RecordRow.workspace) == self._workspace, col(RecordRow.key) == ref.key
 
     def _save_handoff(self, handoff: Handoff, before: int) -> None:
+        self._save_row(handoff, before)
+        name = (handoff.record.name, handoff.is_open)
+        if before == 0 or name != self._names.get(handoff.id, name):
+            search.remember_words(self._connection, self._workspace, handoff)
+
+    def _save_row(self, handoff: Handoff, before: int) -> None:
         row = {
             "record_name": handoff.record.name,
             "status": handoff.status.value,

@@ -7,7 +7,7 @@ import pytest
 
 from handoff.decide import decide
 from handoff.errors import StorageError
-from handoff.events import AnyEvent
+from handoff.events import AnyEvent, RecordVanished
 from handoff.model import Handoff, Status
 from handoff.notices import WriteBack
 from handoff.ports import Unit
@@ -131,13 +131,40 @@ def test_stage_last_seen_is_remembered_per_record(store: SqlStore) -> None:
     assert store.last_stage(record(2).ref) is None
 
 
-def test_search_takes_percent_signs_as_they_are(store: SqlStore) -> None:
+def test_search_takes_signs_for_no_words(store: SqlStore) -> None:
     _apply(store, stage_entered(record=record(1, name="100% Wool")))
     _apply(store, stage_entered(handoff_id="h2", record=record(2, name="1000 Lakes")))
 
-    assert [h.id for h in store.search("100%", 10)] == ["h1"]
-    assert [h.id for h in store.search("LAKES", 10)] == ["h2"]
-    assert len(store.search(None, 1)) == 1
+    assert [h.id for h in store.search("100% wool", 10)] == ["h1"]
+    assert list(store.search("%", 10)) == []
+
+
+@pytest.mark.parametrize("name", ["sao", "SÃO", "padaria são", "são pad", "日本", "ßta"])
+def test_search_finds_words_that_begin_so_in_any_order_and_script(store: SqlStore, name: str) -> None:
+    _apply(store, stage_entered(record=record(1, name="Padaria São João 日本語 Sstar")))
+    _apply(store, stage_entered(handoff_id="h2", record=record(2, name="Osasao Works")))
+
+    assert [h.id for h in store.search(name, 10)] == ["h1"]
+
+
+def test_search_for_everything_finds_what_is_over_too(store: SqlStore) -> None:
+    _apply(store, stage_entered(record=record(1, name="Fjord Works")))
+    gone = {"at": NOW, "via": "hubspot", "because": "deleted"}
+    _apply(store, RecordVanished.model_validate({"handoff_id": "h1", **gone}))
+    _apply(store, stage_entered(handoff_id="h2", record=record(2, name="Fjordlight")))
+
+    assert [h.id for h in store.search("fjord", 10)] == ["h2"]
+    assert {h.id for h in store.search("fjord", 10, everything=True)} == {"h1", "h2"}
+
+
+def test_pages_of_what_waits_follow_one_another(store: SqlStore) -> None:
+    for number in range(5):
+        event = stage_entered(handoff_id=f"h{number}", record=record(number), at=NOW + timedelta(minutes=number))
+        _apply(store, event)
+
+    pages = [[h.id for h in store.search(None, 2, offset)] for offset in (0, 2, 4)]
+
+    assert pages == [["h0", "h1"], ["h2", "h3"], ["h4"]]
 
 
 def test_search_puts_those_who_wait_longest_first_and_owned_ones_last(store: SqlStore) -> None:

@@ -7,6 +7,9 @@ by who answers for them, by who owns them, and by their record after they are ov
 import sqlalchemy as sa
 from alembic import op
 
+from storage.search import words_of
+from storage.tables import BINARY_ORDER
+
 revision = "0002"
 down_revision: str | None = "0001"
 branch_labels: str | None = None
@@ -15,19 +18,32 @@ depends_on: str | None = None
 
 def upgrade() -> None:
     """From release 0.1.0."""
-    open_ones = sa.text("is_open")
     for who in ("asked", "owner"):
         op.add_column("handoffs", sa.Column(f"{who}_id", sa.String))
-        columns = ["workspace", f"{who}_id"]
-        op.create_index(f"handoffs_by_{who}", "handoffs", columns, sqlite_where=open_ones, postgresql_where=open_ones)
+        op.create_index(f"handoffs_by_{who}", "handoffs", ["workspace", f"{who}_id", "is_open", "opened_at"])
     op.create_index("handoffs_by_record", "handoffs", ["workspace", "record_key", "workflow", "opened_at"])
+    op.create_index("handoffs_by_opening", "handoffs", ["workspace", "opened_at"])
+    op.create_table(
+        "words",
+        sa.Column("workspace", sa.String, primary_key=True),
+        sa.Column("handoff_id", sa.String, primary_key=True),
+        sa.Column("word", BINARY_ORDER, primary_key=True),
+        sa.Column("is_open", sa.Boolean, nullable=False),
+    )
+    op.create_index("words_by_word", "words", ["workspace", "is_open", "word", "handoff_id"])
     _fill()
 
 
 def _fill() -> None:
-    """The people of the handoffs that are there, read off their bodies."""
-    is_sqlite = op.get_bind().dialect.name == "sqlite"
-    op.execute(_ON_SQLITE if is_sqlite else _ON_POSTGRESQL)
+    """The people and the words of the handoffs that are there."""
+    bind = op.get_bind()
+    op.execute(_ON_SQLITE if bind.dialect.name == "sqlite" else _ON_POSTGRESQL)
+    rows = bind.execute(sa.text("SELECT workspace, id, record_name, is_open FROM handoffs")).all()
+    words = sa.table("words", *(sa.column(name) for name in ("workspace", "handoff_id", "word", "is_open")))
+    for workspace, id_, name, is_open in rows:
+        common = {"workspace": workspace, "handoff_id": id_, "is_open": bool(is_open)}
+        if found := [{**common, "word": word} for word in words_of(name)]:
+            bind.execute(words.insert(), found)
 
 
 _ON_SQLITE = """
