@@ -5,6 +5,7 @@ It repairs nothing but the connection; what needs a person is shown in `problems
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,6 +22,7 @@ from handoff.errors import OutsideError, StorageError
 from handoff.ports import Store
 
 LATE = timedelta(minutes=5)  # a row that was due this long ago and has no live lease is an alarm
+OVERTAKEN = "A newer Baton has taken over this database: stop this one."
 _TICKS_STOPPED = timedelta(seconds=10)
 
 
@@ -51,7 +53,10 @@ class Ears:
 
 @dataclass
 class Operations:
-    """What the clock asks of Baton besides its work. `heartbeat_url` is pinged only when nothing is wrong."""
+    """What the clock asks of Baton besides its work. `heartbeat_url` is pinged only when nothing is wrong.
+
+    `is_overtaken` says whether a newer Baton has taken over the database; if none is given, that never happens.
+    """
 
     store: Store
     client: WebClient
@@ -59,13 +64,20 @@ class Operations:
     clock: Callable[[], datetime]
     heartbeat_url: str | None
     ears: Ears | None
+    is_overtaken: Callable[[], bool] = bool
+    has_stepped_aside: bool = False
     _ticked: datetime | None = None
     _slack_trouble: str | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tick(self) -> None:
-        """Note that the clock ticks."""
+        """Note that the clock ticks; step aside for good once a newer Baton has taken over the database."""
         self._ticked = self.clock()
+        if not self.has_stepped_aside:
+            with suppress(StorageError):  # `not_ready` says that the database does not answer
+                self.has_stepped_aside = self.is_overtaken()
+            if self.has_stepped_aside:
+                structlog.get_logger().error("stepped_aside", why=OVERTAKEN)
 
     def check_slack(self) -> None:
         """Ask Slack whether the token is good, and see that Socket Mode still hears."""
@@ -77,7 +89,7 @@ class Operations:
             trouble = str(e)
         with self._lock:
             self._slack_trouble = trouble
-        if self.ears is not None and trouble is None:
+        if self.ears is not None and trouble is None and not self.has_stepped_aside:
             self.ears.check()
 
     def audit(self) -> None:
@@ -95,7 +107,7 @@ class Operations:
 
     def not_ready(self) -> list[str]:
         """What keeps Baton from doing its work, one phrase each."""
-        problems = []
+        problems = [OVERTAKEN] if self.has_stepped_aside else []
         now = self.clock()
         if self._ticked is None or now - self._ticked > _TICKS_STOPPED:
             problems.append("the clock has stopped")

