@@ -10,6 +10,7 @@ from sandbox.page.render.attachments import attachment, preview
 from sandbox.page.render.blocks import blocks
 from sandbox.page.render.dates import ago, day_label
 from sandbox.page.render.emoji import with_emoji
+from sandbox.page.render.files import file_card
 from sandbox.page.render.markup import join, tag
 from sandbox.page.render.mrkdwn import mrkdwn
 from sandbox.page.render.scene import Scene
@@ -135,6 +136,7 @@ def body(message: Message, scene: Scene) -> Markup:
     text = collapsible(mrkdwn(message.text, place), message.text, place, key=message.ts)
     parts = [blocks(message.blocks, place) if message.blocks else tag("div", text, class_="block")]
     parts += [attachment(item, place) for item in message.attachments]
+    parts += [file_card(file) for file in message.files]
     if message.unfurl:
         parts.append(preview(message.text))
     return join(parts)

@@ -67,6 +67,7 @@ def _message(workspace: Workspace, message: Message, seen: list[Message]) -> Jso
         "text": message.text,
         "blocks": message.blocks,
         "attachments": message.attachments,
+        "files": [{"id": f.id, "name": f.name, "title": f.title, "size": f.length} for f in message.files],
         "plain": message_plain(workspace, message),
         "thread_ts": message.thread_ts,
         "reply_count": len(replies),
@@ -84,6 +85,7 @@ def message_plain(workspace: Workspace, message: Message) -> str:
     for attachment in message.attachments:
         lines += [plain.mrkdwn(str(attachment.get(key, ""))) for key in ("pretext", "title", "text")]
         lines.append(plain.lines(attachment.get("blocks", [])))
+    lines += [f"{file.title} ({file.name})" for file in message.files]
     return "\n".join(line for line in lines if line)
 
 

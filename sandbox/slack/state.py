@@ -62,6 +62,18 @@ class Channel:
 
 
 @dataclass
+class File:
+    """A file of the bot's. `content` is there once it was uploaded; people see it once it `is_shared`."""
+
+    id: str
+    name: str
+    length: int
+    title: str = ""
+    content: bytes | None = None
+    is_shared: bool = False
+
+
+@dataclass
 class Message:
     """One message; `ephemeral_to` makes it a private note that only that person sees."""
 
@@ -81,6 +93,7 @@ class Message:
     state: Json = field(default_factory=dict)  # block_id -> action_id -> value, of menus and pickers in the message
     reactions: dict[str, list[str]] = field(default_factory=dict)  # emoji name -> user ids, in order
     pinned: bool = False
+    files: list[File] = field(default_factory=list)
 
 
 @dataclass
@@ -146,6 +159,7 @@ class Workspace:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     scheduled: dict[str, Scheduled] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
     last_read: dict[tuple[str, str], str] = field(default_factory=dict)  # (user id, channel id) -> ts
     version: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)

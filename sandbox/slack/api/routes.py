@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.dropped import Dropped
+from sandbox.slack.api import files
 from sandbox.slack.api.args import read_args
 from sandbox.slack.api.call import Call
 from sandbox.slack.api.errors import ApiError, RateLimited
@@ -48,7 +49,15 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
         shown = {f"{side}_{name}": value for side in ("left", "right") for name, value in where.items() if value}
         return RedirectResponse("/?" + urlencode(shown))
 
+    async def upload(request: Request) -> Response:
+        return await files.upload(sandbox, request)
+
+    async def download(request: Request) -> Response:
+        return await files.download(sandbox, request)
+
     return [
+        Route("/upload/v1/{file}", upload, methods=["POST"]),
+        Route("/files/{file}/{name}", download, methods=["GET"]),
         Route("/api/{method}", api, methods=["GET", "POST"]),
         Route("/archives/{channel}/{message}", permalink, methods=["GET"]),
     ]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.slack.api import chat, conversations, history, misc, people, schedule, validation, views
+from sandbox.slack.api import chat, conversations, files, history, misc, people, schedule, validation, views
 from sandbox.slack.api.call import Call, Scopes
 from sandbox.slack.state import Json
 
@@ -51,6 +51,8 @@ METHODS = {
     "conversations.open": Method(conversations.open_conversation, OPEN),
     "conversations.replies": Method(history.replies, HISTORY),
     "dnd.info": Method(people.dnd_info, ("dnd:read",)),
+    "files.completeUploadExternal": Method(files.complete_upload, ("files:write",), 4),
+    "files.getUploadURLExternal": Method(files.get_upload_url, ("files:write",), 4),
     "pins.add": Method(misc.add_pin, ("pins:write",), 2),
     "reactions.add": Method(misc.add_reaction, ("reactions:write",)),
     "team.info": Method(misc.team_info, ("team:read",)),
