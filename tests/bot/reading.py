@@ -30,7 +30,12 @@ def refused_view(view: Payload) -> list[str]:
 def pings(text: str, blocks: Payload) -> set[str]:
     """Whom a message calls: ids of members and groups, and whatever mrkdwn would make of a `<…>`."""
     found = {f"mrkdwn {part}" for mrkdwn in [text, *_mrkdwn(blocks)] for part in re.findall("<[^>]*>?", mrkdwn)}
-    for kind, key in (("user", "user_id"), ("usergroup", "usergroup_id"), ("broadcast", "range"), ("channel", "id")):
+    for kind, key in (
+        ("user", "user_id"),
+        ("usergroup", "usergroup_id"),
+        ("broadcast", "range"),
+        ("channel", "channel_id"),
+    ):
         found |= {str(element.get(key)) for element in parts(blocks, kind)}
     return found
 
