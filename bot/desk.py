@@ -5,29 +5,33 @@ shows how things stand.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
+from xml.sax.saxutils import unescape
 
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from bot import texts
+from bot.modals import forms
 from bot.people import SlackPeople
 from bot.slack_errors import asking
-from handoff.decide import Reply
+from handoff import rights
+from handoff.decide import Reply, ReplyKind
 from handoff.errors import HandoffUnknown, OutsideError, StorageError
-from handoff.events import AnyEvent
+from handoff.events import Act, AnyEvent, StageEntered
 from handoff.flow import Flow
 from handoff.model import Handoff, Person
 from handoff.workflow import Workflow
 
 SLACK = "https://slack.com/api/"
+_MOST_EDITIONS = 10_000  # remembered: of that many handoffs it is known which workflow they follow
 _HOOKS = {"slack.com": "hooks.slack.com", "slack-gov.com": "hooks.slack-gov.com"}
 
 
@@ -35,7 +39,8 @@ _HOOKS = {"slack.com": "hooks.slack.com", "slack-gov.com": "hooks.slack-gov.com"
 class Desk:
     """Everything a handler needs. `client` has a short time-out, because a person waits; `clock` is the only clock.
 
-    `slack_url` is the Web API of the Slack we speak with: private answers go to no other.
+    `slack_url` is the Web API of the Slack we speak with: private answers go to no other. `watchers` are called, beside
+    the request, with the Slack id of whoever has just acted; they must not raise.
     """
 
     flow: Flow
@@ -44,6 +49,8 @@ class Desk:
     clock: Callable[[], datetime]
     slack_url: str = SLACK
     replies: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "replies"))
+    watchers: list[Callable[[str], None]] = field(default_factory=list)
+    _editions: dict[str, str] = field(default_factory=dict, repr=False)
 
     def person(self, body: dict[str, Any]) -> Person:
         """Who acted, from the signed payload only."""
@@ -58,31 +65,76 @@ class Desk:
     def act(self, body: dict[str, Any], handoff_id: str, via: str) -> dict[str, Any]:
         """What every event of a person says: who, by which names config may mean them, when, from where."""
         by = self.person(body)
-        return {**self.facts(handoff_id, via), "by": by, "roles": self.people.roles(by)}
+        return {**self.facts(handoff_id, via), "by": by, "roles": self.roles(by, handoff_id)}
+
+    def roles(self, by: Person, handoff_id: str) -> tuple[str, ...]:
+        """How somebody stands to a handoff's workflow. Never fails; if that cannot be read they may do least."""
+        try:
+            workflow = self._workflow(handoff_id)
+        except StorageError:
+            return (rights.OUTSIDER, rights.REVIEW_OUTSIDER)
+        return self.people.roles_on(by, workflow) if workflow else ()
 
     def show(self, body: dict[str, Any], handoff_id: str, build: Callable[[Handoff, Workflow], dict[str, Any]]) -> None:
         """Open a form about a handoff; on top of the one that is open, if the press came from a form."""
         if (found := self.look_up(handoff_id, body)) is None:
             return
         try:
-            if body.get("view"):
-                with asking("views.push"):
-                    self.client.views_push(trigger_id=body["trigger_id"], view=build(*found))
-            else:
-                with asking("views.open"):
-                    self.client.views_open(trigger_id=body["trigger_id"], view=build(*found))
+            view = build(*found)
+        except StorageError:
+            self.tell(body, texts.NOT_SAVED)
+            return
+        self.open(body, view)
+
+    def open(self, body: dict[str, Any], view: dict[str, Any]) -> None:
+        """Open a form; on top of the one that is open, if the press came from a form. Tells whoever does not see it."""
+        try:
+            self._open(body, view)
         except OutsideError:
             self.tell(body, texts.NO_FORM)
 
     def record(self, event: AnyEvent, body: dict[str, Any]) -> Reply | None:
         """Send an event through the one flow. None if that failed; the person has then been told."""
         try:
-            return self.flow.record(event, event.at)
+            reply = self.flow.record(event, event.at)
+            if reply.kind is ReplyKind.NOT_ALLOWED and (again := self._looked_again(event)) is not None:
+                reply = self.flow.record(again, again.at)
         except StorageError:
             self.tell(body, texts.NOT_SAVED)
         except HandoffUnknown:
             self.tell(body, texts.GONE)
+        else:
+            self.acted(event)
+            return reply
         return None
+
+    def acted(self, event: AnyEvent) -> None:
+        """Tell whoever watches that somebody has acted."""
+        by = event.by if isinstance(event, Act | StageEntered) else None
+        member = by.slack_id if by is not None else None
+        for watcher in self.watchers if member else ():
+            self._beside(watcher, member or "")
+
+    def _looked_again(self, event: AnyEvent) -> AnyEvent | None:
+        """The same act by what Slack says now about groups and channels; None if that changes nothing."""
+        if not isinstance(event, Act) or event.by.is_guest:
+            return None
+        self.people.look_again()
+        roles = self.roles(event.by, event.handoff_id)
+        return event.model_copy(update={"roles": roles}) if set(roles) != set(event.roles) else None
+
+    def _workflow(self, handoff_id: str) -> Workflow | None:
+        """The workflow of a handoff, which it never changes: read once."""
+        edition = self._editions.get(handoff_id)
+        if edition is None:
+            handoff = self.flow.store.handoff(handoff_id)
+            if handoff is None:
+                return None
+            edition = handoff.edition
+            if len(self._editions) >= _MOST_EDITIONS:
+                self._editions.clear()
+            self._editions[handoff_id] = edition
+        return self.flow.store.workflow(edition)
 
     def look_up(self, handoff_id: str, body: dict[str, Any]) -> tuple[Handoff, Workflow] | None:
         """A handoff and its workflow. None if that failed; the person has then been told."""
@@ -96,13 +148,45 @@ class Desk:
         return None
 
     def tell(self, body: dict[str, Any], text: str | None) -> None:
-        """Answer privately, by the payload's response_url."""
-        if not text or not (url := body.get("response_url")):
+        """Answer privately: by the payload's response_url, or in a form where the press came from a view."""
+        if not text:
+            return
+        if body.get("response_url"):
+            self.answer(body, {"text": text})
+        elif body.get("type") == "block_actions" and body.get("trigger_id"):
+            view = forms.note("Nothing was changed", unescape(text))
+            self._beside(self._open_note, body, view)
+
+    def answer(self, body: dict[str, Any], message: Mapping[str, Any], *, instead: bool = False) -> None:
+        """Answer privately with a message; `instead` of the one in which the press was."""
+        if not (url := body.get("response_url")):
             return
         if not is_answer_address(str(url), self.slack_url):
             structlog.get_logger().warning("private_answer_refused", why="its response_url does not lead to Slack")
             return
-        self.replies.submit(_send, str(url), text)
+        self._beside(_send, str(url), {"response_type": "ephemeral", **message, "replace_original": instead})
+
+    def _beside(self, work: Callable[..., None], *given: object) -> None:
+        """Do something beside the request; nothing any more once Baton stops, because what counts is stored."""
+        try:
+            self.replies.submit(work, *given)
+        except RuntimeError:
+            structlog.get_logger().warning("private_answer_lost", why="Baton is stopping")
+
+    def _open(self, body: dict[str, Any], view: dict[str, Any]) -> None:
+        pressed_in: dict[str, Any] = body.get("view") or {}
+        if pressed_in.get("type") == "modal":
+            with asking("views.push"):
+                self.client.views_push(trigger_id=body["trigger_id"], view=view)
+        else:
+            with asking("views.open"):
+                self.client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    def _open_note(self, body: dict[str, Any], view: dict[str, Any]) -> None:
+        try:
+            self._open(body, view)
+        except OutsideError as e:
+            structlog.get_logger().warning("private_answer_lost", why=type(e).__name__)
 
     def close(self) -> None:
         """Send no more of them; those on their way may still arrive."""
@@ -126,11 +210,9 @@ def is_answer_address(url: str, slack_url: str) -> bool:
     return (given.scheme, given.netloc.casefold()) == wanted
 
 
-def _send(url: str, text: str) -> None:
+def _send(url: str, message: dict[str, Any]) -> None:
     try:
-        answer = WebhookClient(url, timeout=5, retry_handlers=[]).send(
-            text=text, response_type="ephemeral", replace_original=False
-        )
+        answer = WebhookClient(url, timeout=5, retry_handlers=[]).send_dict(message)
         if answer.status_code != 200:
             structlog.get_logger().warning("private_answer_lost", status=answer.status_code)
     except (OSError, HTTPException, ValueError) as e:

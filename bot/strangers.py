@@ -12,7 +12,7 @@ from slack_bolt import BoltResponse
 
 from bot import texts
 from bot.desk import Desk
-from bot.modals import complete
+from bot.modals import forms
 
 Guard = Callable[[dict[str, Any], Callable[[], BoltResponse]], BoltResponse]
 
@@ -26,7 +26,7 @@ def guard(desk: Desk, workspace: str) -> Guard:
             return next_()
         structlog.get_logger().info("stranger_refused", of=sorted(strange))
         if body.get("type") == "view_submission":
-            view = complete.note("Not saved", texts.STRANGER)
+            view = forms.note("Not saved", texts.STRANGER)
             return BoltResponse(status=200, body={"response_action": "update", "view": view})
         desk.tell(body, texts.STRANGER)
         return BoltResponse(status=200)

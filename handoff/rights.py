@@ -1,21 +1,72 @@
-"""Who may do what, by the workflow's own words. The names a person answers to come with their act."""
+"""Who may do and read what, by the workflow's own words. The names a person answers to come with their act."""
+
+import re
+from collections.abc import Collection, Iterator
 
 from handoff.events import Act
 from handoff.model import Person
-from handoff.workflow import May
+from handoff.workflow import ChecklistField, May, Workflow
 
 OUTSIDER = "outsider"  # the role of somebody who is known not to be in the delivery channel
+REVIEW_OUTSIDER = "outsider of review"  # the same for the channel where reviewers decide
+
+_GROUP = re.compile("@.+|S[A-Z0-9]{5,}")
 
 
-def may(names: May, act: Act) -> bool:
-    """Whether whoever acted is meant by `names`. Guests never are."""
+def may(names: May, act: Act, outsider: str = OUTSIDER) -> bool:
+    """Whether whoever acted is meant by `names`. Guests never are.
+
+    `outsider` is the role that a person outside the channel has, where `names` means a channel's members.
+    """
     if act.by.is_guest:
         return False
-    roles = {role.casefold() for role in (*act.roles, *_own_names(act.by))}
+    roles = _names(act.roles, act.by)
     if names == "channel":
-        return OUTSIDER not in roles
+        return outsider not in roles
     return any(name.casefold() in roles for name in names)
 
 
-def _own_names(person: Person) -> tuple[str, ...]:
-    return tuple(name for name in (person.email, person.slack_id) if name)
+def may_read(field: ChecklistField, roles: Collection[str], person: Person | None = None) -> bool:
+    """Whether somebody may see the answer to a field. `person` adds their own names to the roles; guests see none.
+
+    A field without `visible_to` is for everybody.
+    """
+    if person is not None and person.is_guest:
+        return False
+    known = _names(roles, person)
+    return not field.visible_to or any(name.casefold() in known for name in field.visible_to)
+
+
+def named(workflow: Workflow) -> frozenset[str]:
+    """Every person and group that a workflow names to act or to read."""
+    return frozenset(_all_names(workflow))
+
+
+def names_groups(workflow: Workflow) -> bool:
+    """Whether anything in a workflow may be the name of a user group: a person's groups matter only then."""
+    return any(_GROUP.fullmatch(name) for name in named(workflow))
+
+
+def channels_asked(workflow: Workflow) -> dict[str, str]:
+    """Where membership decides who may act: the role of whoever is not a member → the channel."""
+    delivery, exceptions = workflow.delivery, workflow.exceptions
+    asked = {}
+    if "channel" in (delivery.may_claim, delivery.may_send_back, delivery.may_pause):
+        asked[OUTSIDER] = delivery.channel
+    if exceptions is not None and not exceptions.reviewers:
+        asked[REVIEW_OUTSIDER] = exceptions.channel
+    return asked
+
+
+def _all_names(workflow: Workflow) -> Iterator[str]:
+    delivery = workflow.delivery
+    for may_do in (delivery.may_claim, delivery.may_send_back, delivery.may_pause):
+        yield from () if may_do == "channel" else may_do
+    yield from workflow.exceptions.reviewers if workflow.exceptions else ()
+    for field in workflow.checklist:
+        yield from field.visible_to
+
+
+def _names(roles: Collection[str], person: Person | None) -> set[str]:
+    own = (person.email, person.slack_id) if person else ()
+    return {name.casefold() for name in (*roles, *own) if name}

@@ -1,51 +1,37 @@
-"""`/handoff`: its words, and help for the others. Answers are private."""
+"""`/handoff`: its words, and help for the others. Answers are private unless they are to be shared."""
 
+import re
 from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import board, texts
+from bot import commands, inquiries, texts
+from bot.buttons import ASKED
 from bot.desk import Desk
-from bot.operations import LATE
 from handoff.errors import StorageError
+
+_ASKED = re.compile(rf"{ASKED}(:\w+)?")  # a page, or one of several
 
 
 def register(app: App, desk: Desk) -> None:
-    """Listen for the command."""
+    """Listen for the command, and for the buttons of its answers."""
 
     def handoff(ack: Ack, body: dict[str, Any]) -> None:
-        word, _, rest = str(body.get("text") or "").strip().partition(" ")
+        wish = commands.parse(str(body.get("text") or ""))
         try:
-            ack(**_answer(desk, word, rest.strip()))
+            ack(**inquiries.answer(desk, body, wish))
         except StorageError:
             ack(text=texts.NOT_SAVED)
 
+    def asked_again(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        wish = commands.from_value(body["actions"][0].get("value"))
+        try:
+            message = inquiries.answer(desk, body, wish) if wish else {"text": texts.GONE}
+        except StorageError:
+            message = {"text": texts.NOT_SAVED}
+        if message:
+            desk.answer(body, message, instead=True)
+
     app.command("/handoff")(handoff)
-
-
-def _answer(desk: Desk, word: str, rest: str) -> dict[str, Any]:
-    match word.casefold():
-        case "status":
-            return _status(desk, rest)
-        case "problems":
-            return _problems(desk)
-        case "" | "help":
-            return {"text": texts.HELP}
-        case _:
-            return {"text": texts.unknown_word(word)}
-
-
-def _status(desk: Desk, name: str) -> dict[str, Any]:
-    store = desk.flow.store
-    found = [(h, store.workflow(h.edition)) for h in store.search(name or None, board.MOST)]
-    if name:
-        text, blocks = board.one(name, found, desk.clock())
-    else:
-        text, blocks = board.overview(found, store.count(), desk.clock())
-    return {"text": text, "blocks": blocks}
-
-
-def _problems(desk: Desk) -> dict[str, Any]:
-    now = desk.clock()
-    text, blocks = board.troubles(desk.flow.store.problems(now - LATE, board.MOST), now)
-    return {"text": text, "blocks": blocks}
+    app.action(_ASKED)(asked_again)

@@ -1,0 +1,25 @@
+"""Pausing the reminders of a handoff by its form, and letting them go on."""
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.desk import Desk
+from bot.modals import forms, pause
+from handoff.events import Paused, Unpaused
+
+
+def register(app: App, desk: Desk) -> None:
+    """Listen for both forms."""
+
+    def pause_it(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+        handoff_id, until, reason = pause.parse(view)
+        event = Paused(**desk.act(body, handoff_id, "modal"), until=until, reason=reason)
+        ack(**forms.answer(desk.record(event, body), pause.BLOCKS))
+
+    def resume_it(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+        event = Unpaused(**desk.act(body, pause.parse(view)[0], "modal"))
+        ack(**forms.answer(desk.record(event, body), {}))
+
+    app.view(pause.PAUSE)(pause_it)
+    app.view(pause.RESUME)(resume_it)
