@@ -1,10 +1,16 @@
 """The local Slack and toy CRM with forty more people who sell: one message a second and person is Slack's limit.
 
-`python -m benchmarks.crowded PORT BOT_URL`, as a process of its own.
+It also hears private answers at `/told/<brief>/<user>`, because a bot may send those to its Slack only, and says at
+`/told` what it heard. `python -m benchmarks.crowded PORT BOT_URL`, as a process of its own.
 """
 
+import json
 import os
 import sys
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks.report import ROOT
 from sandbox.__main__ import settings_from
@@ -24,6 +30,27 @@ def slack_id(number: int) -> str:
     return f"U0REP{number}"
 
 
+class Ears:
+    """An app in front of the sandbox that keeps the private answers: brief, user, text."""
+
+    def __init__(self, sandbox: ASGIApp) -> None:
+        self._sandbox = sandbox
+        self._heard: list[tuple[int, str, str]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/told"):
+            await self._sandbox(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        if request.method == "POST":
+            _, _, brief, user = scope["path"].split("/")
+            self._heard.append((int(brief), user, json.loads(await request.body())["text"]))
+            await PlainTextResponse("ok")(scope, receive, send)
+        else:
+            known = int(request.query_params["since"])
+            await JSONResponse(self._heard[known:])(scope, receive, send)
+
+
 def main(port: int, bot_url: str) -> None:
     """Serve until killed."""
     sandbox = Sandbox(
@@ -37,6 +64,7 @@ def main(port: int, bot_url: str) -> None:
         sandbox.crm.owners[owner.id] = owner
     listener = listen("127.0.0.1", port)
     server = server_for(sandbox, listener)
+    server.config.app = Ears(server.config.app)  # type: ignore[arg-type]
     listener.listen(2048)
     server.run(sockets=[listener])
 

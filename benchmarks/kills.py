@@ -126,11 +126,12 @@ class _Run:
             await _ready(bot)
 
     async def _settle(self, http: httpx.AsyncClient) -> float:
-        """Wait until nothing is due any more: read off the queue, or off Slack's silence where there is none."""
+        """Wait until nothing will be due while we wait: read off the queue, or off Slack's silence if there is none."""
         began, last, at = time.monotonic(), -1, time.monotonic()
         while time.monotonic() - began < MOST_SETTLING:
             if self.is_baton:
-                if await asyncio.to_thread(ask, self.town.database_url, _WAITING) == [(0,)]:
+                soon = _WAITING.format(until=int((time.time() + MOST_SETTLING) * 1000))
+                if await asyncio.to_thread(ask, self.town.database_url, soon) == [(0,)]:
                     break
             else:
                 version = (await http.get("/sandbox/changes", params={"since": last - 1})).json()["version"]
@@ -146,7 +147,10 @@ class _Run:
         return dict(ask(self.town.database_url, "SELECT id, record_name FROM handoffs"))
 
 
-_WAITING = "SELECT (SELECT count(*) FROM inbox WHERE state = 'due') + (SELECT count(*) FROM outbox WHERE state = 'due')"
+_WAITING = (
+    "SELECT (SELECT count(*) FROM inbox WHERE state = 'due') + "
+    "(SELECT count(*) FROM outbox WHERE state = 'due' AND due_at < {until})"
+)
 
 
 def _deal(number: int) -> Deal:

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
-import re
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+
+import httpx
 
 from benchmarks import crowded
 from benchmarks.clicks import one_message, with_unclaimed
@@ -15,12 +17,12 @@ from benchmarks.configs import shipped
 from benchmarks.filling import handoff_id
 from benchmarks.kills import INSTEAD
 from benchmarks.load import Connection, click, slack_request
-from benchmarks.parts import Town, ask, free_port, postgres, town
+from benchmarks.parts import Town, ask, postgres, town
 from benchmarks.report import Section, Table
 
 CROWD = 20
 REPLICAS = 3
-LAST_WORDS = 10.0  # seconds to wait for private answers that are still on their way
+QUIET = 10.0  # seconds without a new private answer after which no more are on their way
 
 
 @dataclass
@@ -59,35 +61,32 @@ def measure(*, quick: bool) -> Section:
 async def _race(there: Town, briefs: int, name_of: Callable[[int], str]) -> Told:
     """One brief after the other: everybody's request is written before anybody waits for an answer."""
     people = [crowded.slack_id(number) for number in range(CROWD)]
-    told, port = Told(briefs), free_port()
-    ears = await asyncio.start_server(lambda r, w: _hear(r, w, told), "127.0.0.1", port)
+    told = Told(briefs)
     lines = [Connection(there.bots[i % len(there.bots)].port) for i in range(CROWD)]
-    async with ears:
-        for number in range(1, briefs + 1):
-            presses = [
-                slack_request(click(user, name_of(number), f"http://127.0.0.1:{port}/{number}/{user}"))
-                for user in people
-            ]
-            answers = await asyncio.gather(*(line.ask(p) for line, p in zip(lines, presses, strict=True)))
-            told.unanswered += sum(status != 200 for _, status in answers)
-            told.seconds += [seconds for seconds, _ in answers]
-        await asyncio.sleep(LAST_WORDS)
+    for number in range(1, briefs + 1):
+        presses = [
+            slack_request(click(user, name_of(number), f"{there.slack}/told/{number}/{user}")) for user in people
+        ]
+        answers = await asyncio.gather(*(line.ask(p) for line, p in zip(lines, presses, strict=True)))
+        told.unanswered += sum(status != 200 for _, status in answers)
+        told.seconds += [seconds for seconds, _ in answers]
     for line in lines:
         line.close()
+    await _hear(there.slack, told)
     return told
 
 
-async def _hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, told: Told) -> None:
-    """Take a private answer at `/brief/user`."""
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = re.search(rb"content-length: *(\d+)", head.lower())
-    text = json.loads(await reader.readexactly(int(length[1]) if length else 0))["text"]
-    _, number, user = head.split(b" ")[1].decode().split("/")
-    told.losers.setdefault(int(number), set()).add(user)
-    told.names.setdefault(int(number), set()).add(text.partition(" took this")[0])
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
-    await writer.drain()
-    writer.close()
+async def _hear(slack: str, told: Told) -> None:
+    """Collect the private answers until all losers have theirs, or none has come for a while."""
+    heard, last = 0, time.monotonic()
+    async with httpx.AsyncClient(base_url=slack, trust_env=False, timeout=30) as http:
+        while heard < told.briefs * (CROWD - 1) and time.monotonic() - last < QUIET:
+            new = (await http.get("/told", params={"since": heard})).json()
+            for number, user, text in new:
+                told.losers.setdefault(number, set()).add(user)
+                told.names.setdefault(number, set()).add(text.partition(" took this")[0])
+            heard, last = heard + len(new), time.monotonic() if new else last
+            await asyncio.sleep(0.5)
 
 
 def _owners(there: Town, briefs: int) -> Mapping[int, str]:
@@ -123,7 +122,7 @@ def _section(ours: Told, theirs: Told, claims: int) -> Section:
         "Claim race",
         "1,000 briefs, 20 simultaneous clicks each over 3 replicas: one owner each; the other 19 told truthfully who.",
         f"{ours.briefs} briefs, {CROWD} people, {REPLICAS} processes each; the requests go straight to the processes, "
-        "all twenty at once, and the private answers come back to a listener of the measure's own.",
+        "all twenty at once, and the private answers come back to the local Slack, which keeps them.",
         [Table(["", *runs], [[what, *(str(get(t)) for t in runs.values())] for what, get in facts])],
         [
             f"Baton's database has {claims} claims in its log for {ours.briefs} briefs, and {len(ours.owners)} owners.",

@@ -87,9 +87,11 @@ class Witness:
                             yield from self._posted(reply)
 
     def _posted(self, message: Json) -> Iterator[Posted]:
-        key = ((message.get("metadata") or {}).get("event_payload") or {}).get("key")
-        if key:
-            whose, _, what = key.partition(":")
+        """What a message says: one notice, or several reminders in one. A reminder put off is still the same."""
+        said = (message.get("metadata") or {}).get("event_payload") or {}
+        more = [one["key"] if isinstance(one, dict) else one for one in said.get("keys", ())]
+        for key in dict.fromkeys([said["key"], *more]) if "key" in said else ():
+            whose, _, what = key.partition(":put-off")[0].partition(":")
             yield Posted(self._names.get(whose, "?"), what, float(message["ts"]), message.get("text", ""))
 
     def _pages(self, method: str, **query: str) -> Iterator[Json]:

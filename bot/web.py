@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -15,10 +17,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.front_door import body_of, check_slack
+from bot.landing import Landing
 from bot.metrics import Metrics
 from handoff.errors import BadRequest, StorageError
 from handoff.events import Hint
 from handoff.flow import Flow
+
+_HANDS = 40  # what people do in Slack, at once
+_SHORT = 65_536  # bytes: about two hundred events
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -44,7 +50,10 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Web:
-    """The routes and what they need. `hubspot` reads its webhooks; `ready` says what is not, in phrases."""
+    """The routes and what they need. `hubspot` reads its webhooks; `ready` says what is not, in phrases.
+
+    `visitors` is entered while somebody whom we know waits for an answer.
+    """
 
     flow: Flow
     app: App
@@ -54,6 +63,9 @@ class Web:
     measure: Callable[[], None]
     signing_secret: str | None
     hubspot: Reader | None
+    visitors: AbstractContextManager[None] = field(default_factory=nullcontext)
+    landing: Landing = field(default_factory=Landing)
+    hands: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_HANDS, "slack"))
 
     def asgi(self) -> Starlette:
         """The routes as an ASGI app; those without their secret are not there."""
@@ -70,7 +82,8 @@ class Web:
         body = await body_of(request, "application/x-www-form-urlencoded", "application/json")
         check_slack(self.signing_secret or "", request, body, self.clock())
         began = self.clock()
-        answer = _answer(await run_in_threadpool(self.app.dispatch, _asked(request, body)))
+        with self.visitors:
+            answer = _answer(await self.landing.of(self.hands.submit(self.app.dispatch, _asked(request, body))))
         self.metrics.took("click_to_answer", (self.clock() - began).total_seconds())
         return answer
 
@@ -93,18 +106,22 @@ class Web:
 
         async def take(request: Request) -> Response:
             body = await body_of(request, "application/json", "")
-            return await run_in_threadpool(self._take, system, read, dict(request.headers), body)
+            now, trace = self.clock(), uuid.uuid4().hex[:12]
+            headers = dict(request.headers)
+            # Another thread would cost more than the reading itself, unless there is much to read.
+            if len(body) < _SHORT:
+                said = read(headers, body, now=now, trace=trace)
+            else:
+                said = await run_in_threadpool(read, headers, body, now=now, trace=trace)
+            with self.visitors:
+                new = await self.landing.of(self.flow.taking(said.hints, now))
+            known, ignored = len(said.hints) - new, said.ignored
+            self.metrics.webhook(system, new=new, known=known, ignored=ignored)
+            facts = {"new": new, "known": known, "ignored": ignored}
+            structlog.get_logger().info("webhook_taken", system=system, trace=trace, **facts)
+            return JSONResponse({"taken": new, "known": known, "ignored": ignored})
 
         return take
-
-    def _take(self, system: str, read: Reader, headers: Mapping[str, str], body: bytes) -> Response:
-        now, trace = self.clock(), uuid.uuid4().hex[:12]
-        said = read(headers, body, now=now, trace=trace)
-        new = self.flow.take(said.hints, now)
-        known, ignored = len(said.hints) - new, said.ignored
-        self.metrics.webhook(system, new=new, known=known, ignored=ignored)
-        structlog.get_logger().info("webhook_taken", system=system, new=new, known=known, ignored=ignored, trace=trace)
-        return JSONResponse({"taken": new, "known": known, "ignored": ignored})
 
     def _door(self, route: str, handler: Handler) -> Handler:
         async def enter(request: Request) -> Response:

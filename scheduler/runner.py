@@ -15,7 +15,36 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from scheduler.jobs import Job
 
+_COURTESY = 0.05  # seconds that a piece of work waits at most for those who wait for an answer
 _REST = 1.0  # seconds after an unexpected error, so that it does not spin
+
+
+class Visitors:
+    """How many wait for an answer at this moment; used as a context while one of them does.
+
+    Python runs one thread at a time: work that nobody waits for would make those wait who do.
+    """
+
+    def __init__(self) -> None:
+        self._here = 0
+        self._lock = threading.Lock()
+        self._nobody = threading.Event()
+        self._nobody.set()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._here += 1
+            self._nobody.clear()
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._here -= 1
+            if not self._here:
+                self._nobody.set()
+
+    def go_first(self) -> None:
+        """Return when nobody is there, or after a little while: many visitors slow work down, they do not stop it."""
+        self._nobody.wait(_COURTESY)
 
 
 class Worker:
@@ -25,15 +54,18 @@ class Worker:
         self._work = work
         self._awake = threading.Event()
         self._ended = threading.Event()
+        self._visitors = Visitors()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
-    def start(self) -> None:
-        """Begin to work."""
+    def start(self, visitors: Visitors) -> None:
+        """Begin to work, behind the visitors."""
+        self._visitors = visitors
         self._thread.start()
 
     def wake(self) -> None:
         """Say that there may be work; returns at once."""
-        self._awake.set()
+        if not self._awake.is_set():
+            self._awake.set()
 
     def end(self) -> None:
         """Ask it to end after the piece in hand."""
@@ -50,17 +82,19 @@ class Worker:
             self._awake.wait()
             self._awake.clear()
             try:
+                self._visitors.go_first()
                 while not self._ended.is_set() and self._work():
-                    pass
+                    self._visitors.go_first()
             except Exception:  # noqa: BLE001 -- a worker outlives any one row; its lease runs out and it is tried again
                 structlog.get_logger().exception("work_failed", worker=self._thread.name)
                 self._ended.wait(_REST)
 
 
 class Heartbeat:
-    """The clock and the workers it wakes."""
+    """The clock and the workers it wakes. Whoever answers somebody does so among its `visitors`."""
 
     def __init__(self) -> None:
+        self.visitors = Visitors()
         self._workers: tuple[Worker, ...] = ()
         self._clock = BackgroundScheduler(timezone="UTC")
 
@@ -73,7 +107,7 @@ class Heartbeat:
         """Start the workers, then the clock."""
         self._workers = tuple(workers)
         for worker in self._workers:
-            worker.start()
+            worker.start(self.visitors)
         for job in jobs:
             self._clock.add_job(
                 job.run,

@@ -2,28 +2,30 @@
 
 SQLite: one process owns the file. Write-ahead log with synchronous FULL, because what was accepted must survive a
 power cut; `BEGIN IMMEDIATE`, because a transaction that reads first and writes later is otherwise refused at once
-(https://www.sqlite.org/rescode.html#busy_snapshot); and one writer thread that commits what has gathered together,
-which is faster and fairer than threads that wait for the file's lock.
-PostgreSQL: each transaction on its own connection, run again after a serialization failure or a lost race.
+(https://www.sqlite.org/rescode.html#busy_snapshot); and one writer thread (`writers.py`), which is faster and fairer
+than threads that wait for the file's lock.
+PostgreSQL: two such writers, and what fails among others is run again by itself, also after a lost race.
 """
 
 import fcntl
 import os
-import queue
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from handoff.errors import ConfigError, StorageError
+from handoff.errors import ConfigError
+from storage.failures import reason, storage_error
+from storage.writers import Writers
 
 T = TypeVar("T")
-_MOST_TOGETHER = 64
 _TRIES = 5
+_WRITERS = 2  # so that one may gather while the other waits for the disk
+_LONGEST_LOCK = 50  # milliseconds
+_LOST_RACES = ("40001", "40P01")
 
 
 class Conflict(Exception):
@@ -37,6 +39,12 @@ class Database(Protocol):
     """
 
     alone: bool
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Hand over `work` to be run in a transaction; the future is done once it is on disk, or with its error.
+
+        `work` may run again after a conflict, or after a failure of other work beside it.
+        """
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction; on disk when this returns."""
@@ -64,7 +72,7 @@ def open_database(url: str, *, beside: bool = False) -> Database:
         return SqliteDatabase(parsed.database or "baton.db", beside=beside)
     if parsed.get_backend_name() == "postgresql":
         address = parsed.set(drivername="postgresql+psycopg")
-        return SharedDatabase(create_engine(address, pool_pre_ping=True, pool_size=8, hide_parameters=True))
+        return SharedDatabase(address)
     raise ConfigError(_ADDRESS.format(what=f"for {parsed.get_backend_name()}"))
 
 
@@ -77,38 +85,44 @@ class SharedDatabase:
 
     alone = False
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, address: URL) -> None:
+        self.engine = create_engine(address, pool_pre_ping=True, pool_size=8, hide_parameters=True)
+        self._together = _impatient(address)
+        self._writers = Writers("writer", _WRITERS, self._repeated, self._together)
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Hand over `work`; it is run again after a conflict."""
+        return self._writers.submit(work)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction, again after a conflict."""
-        for _ in range(_TRIES - 1):
-            try:
-                return self._once(work)
-            except (Conflict, IntegrityError):
-                continue
-            except DBAPIError as e:
-                if getattr(e.orig, "sqlstate", "") not in ("40001", "40P01"):
-                    raise _storage_error(e) from e
-        try:
-            return self._once(work)
-        except (Conflict, SQLAlchemyError) as e:
-            raise _storage_error(e) from e
+        return self.submit(work).result()
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction that only reads."""
         try:
-            return self._once(work)
+            with self.engine.begin() as connection:
+                return work(connection)
         except SQLAlchemyError as e:
-            raise _storage_error(e) from e
+            raise storage_error(e) from e
 
     def close(self) -> None:
-        """Close the connections."""
-        self.engine.dispose()
+        """Store what was handed over, then close the connections."""
+        if self._writers.close():
+            self._together.dispose()
+            self.engine.dispose()
 
-    def _once(self, work: Callable[[Connection], T]) -> T:
-        with self.engine.begin() as connection:
-            return work(connection)
+    def _repeated(self, work: Callable[[Connection], T]) -> T:
+        """Run one piece, again after a serialization failure or a lost race."""
+        for left in reversed(range(_TRIES)):
+            try:
+                with self.engine.begin() as connection:
+                    return work(connection)
+            except (Conflict, DBAPIError) as e:
+                lost = isinstance(e, Conflict | IntegrityError) or getattr(e.orig, "sqlstate", "") in _LOST_RACES
+                if not left or not lost:
+                    raise storage_error(e) from e
+        raise AssertionError("the last try returns or raises")
 
 
 class SqliteDatabase:
@@ -119,19 +133,16 @@ class SqliteDatabase:
         self._lock = None if beside else _own(path)
         self.engine = _sqlite_engine(path)
         self._reads = self.engine.execution_options(baton_reads=True)
-        self._waiting: queue.SimpleQueue[tuple[Callable[[Connection], Any], Future[Any]] | None] = queue.SimpleQueue()
-        self._closed = False
         self._check()
-        self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
-        self._thread.start()
+        self._writers = Writers("sqlite-writer", 1, self._once, self.engine)
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Hand `work` to the writer."""
+        return self._writers.submit(work)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Hand `work` to the writer and wait until it is on disk."""
-        if self._closed:
-            raise StorageError("The database is closed; nothing was stored.")
-        future: Future[T] = Future()
-        self._waiting.put((work, future))
-        return future.result()
+        return self.submit(work).result()
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a connection of its own, beside the writer."""
@@ -139,14 +150,11 @@ class SqliteDatabase:
             with self._reads.begin() as connection:
                 return work(connection)
         except SQLAlchemyError as e:
-            raise _storage_error(e) from e
+            raise storage_error(e) from e
 
     def close(self) -> None:
         """Store what was handed over, then let go of the file."""
-        if not self._closed:
-            self._closed = True
-            self._waiting.put(None)
-            self._thread.join()
+        if self._writers.close():
             self.engine.dispose()
             if self._lock is not None:
                 os.close(self._lock)
@@ -156,41 +164,27 @@ class SqliteDatabase:
             with self.engine.begin() as connection:
                 connection.exec_driver_sql("PRAGMA user_version")
         except SQLAlchemyError as e:
-            raise ConfigError(_UNWRITABLE.format(path=self.engine.url.database, why=_reason(e))) from e
+            raise ConfigError(_UNWRITABLE.format(path=self.engine.url.database, why=reason(e))) from e
 
-    def _run(self) -> None:
-        while (first := self._waiting.get()) is not None:
-            batch = [first]
-            ended = False
-            while len(batch) < _MOST_TOGETHER and not self._waiting.empty():
-                more = self._waiting.get()
-                if more is None:
-                    ended = True
-                    break
-                batch.append(more)
-            self._commit(batch)
-            if ended:
-                return
+    def _once(self, work: Callable[[Connection], T]) -> T:
+        with self.engine.begin() as connection:
+            return work(connection)
 
-    def _commit(self, batch: list[tuple[Callable[[Connection], Any], Future[Any]]]) -> None:
-        results: list[tuple[Future[Any], Any, BaseException | None]] = []
-        try:
-            with self.engine.begin() as connection:
-                for work, future in batch:
-                    try:
-                        with connection.begin_nested():
-                            results.append((future, work(connection), None))
-                    except Exception as e:  # noqa: BLE001 -- it belongs to whoever handed the work over, not to the batch
-                        results.append((future, None, e))
-        except SQLAlchemyError as e:
-            for _, future in batch:
-                future.set_exception(_storage_error(e))
-            return
-        for future, result, error in results:
-            if error is None:
-                future.set_result(result)
-            else:
-                future.set_exception(_storage_error(error) if isinstance(error, SQLAlchemyError) else error)
+
+def _impatient(address: URL) -> Engine:
+    """For many pieces in one transaction: two of those may wait for each other's rows, each holding some.
+
+    PostgreSQL ends such a deadlock after a second (https://www.postgresql.org/docs/current/explicit-locking.html). So
+    they give up sooner, and each piece is run by itself, holding no other's rows.
+    """
+    engine = create_engine(address, pool_pre_ping=True, pool_size=_WRITERS, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.execute(f"SET lock_timeout = {_LONGEST_LOCK}")
+        connection.commit()
+
+    return engine
 
 
 def _own(path: str) -> int:
@@ -230,12 +224,3 @@ def _sqlite_engine(path: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
-
-
-def _reason(error: BaseException) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
-
-
-def _storage_error(error: BaseException) -> StorageError:
-    kind = "did not answer" if isinstance(error, OperationalError) else "refused"
-    return StorageError(f"The database {kind}: {_reason(error)}. Nothing was stored.")

@@ -2,22 +2,39 @@
 
 A due row is taken by one UPDATE that sets the end of its lease and raises `attempt`; finishing is fenced by
 `attempt`, so that a worker that comes too late changes nothing. Rows of one lane are taken in their order. The
-functions run inside the caller's transaction.
+functions run inside the caller's transaction. What runs for every request or piece of work is built once and kept:
+building a statement costs a hundred times as much as running it.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col
 
 from storage.tables import InboxRow, OutboxRow, to_ms
 
 Queue = type[InboxRow] | type[OutboxRow]
+DUE: ColumnElement[str] = literal_column(
+    "'due'"
+)  # in the statement's text: by a bound value, PostgreSQL would not find the partial indexes
 
 
 @dataclass(frozen=True)
@@ -33,53 +50,34 @@ class Taken:
     looks: int
 
 
-def put(connection: Connection, queue: Queue, rows: list[dict[str, object]]) -> int:
+def put(connection: Connection, queue: Queue, rows: Sequence[Mapping[str, object]]) -> int:
     """Add rows; those whose key is already there are left alone. The number added."""
     if not rows:
         return 0
-    upsert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    statement = upsert(queue).values(rows).on_conflict_do_nothing(index_elements=["workspace", "key"])
-    return len(connection.execute(statement.returning(col(queue.id))).all())
+    return connection.execute(_put(queue, connection.dialect.name), rows).rowcount
 
 
 def lease(connection: Connection, queue: Queue, workspace: str, now: datetime, until: datetime) -> Taken | None:
     """Take the row that has been due longest and whose lane nothing older holds up."""
-    row, older = queue, aliased(queue)
-    moment = to_ms(now)
-    held_up = (
-        select(col(older.id))
-        .where(col(older.workspace) == col(row.workspace), col(older.lane) == col(row.lane))
-        .where(col(older.state) == "due", col(older.due_at) <= col(row.due_at), col(older.id) < col(row.id))
-        .exists()
-    )
-    chosen = (
-        select(col(row.id))
-        .where(col(row.workspace) == workspace, col(row.state) == "due")
-        .where(col(row.due_at) <= moment, col(row.not_before) <= moment, ~held_up)
-        .order_by(col(row.due_at), col(row.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    columns = (queue.id, queue.body, queue.attempt, queue.clean, queue.created_at, queue.due_at, queue.looks)
-    taken: Any = connection.execute(
-        update(queue)
-        .where(col(queue.id) == chosen)
-        .values(not_before=to_ms(until), attempt=col(queue.attempt) + 1)
-        .returning(*(col(column) for column in columns))
-    ).one_or_none()
-    if taken is None:
-        return None
-    id_, body, attempt, clean, created_at, due_at, looks = taken
-    return Taken(id_, body, attempt, attempt - 1 > clean, created_at, due_at, looks)
+    given = {"in_workspace": workspace, "now": to_ms(now), "until": to_ms(until)}
+    taken = _taken(connection, _lease(queue), given)
+    return taken[0] if taken else None
+
+
+def lease_alike(
+    connection: Connection, workspace: str, recipient: str, now: datetime, until: datetime, most: int
+) -> list[Taken]:
+    """Take reminders to the same recipient that are due as well, up to `most`; none that may have been posted."""
+    given = {"in_workspace": workspace, "to_recipient": recipient, "now": to_ms(now), "until": to_ms(until)}
+    return _taken(connection, _lease_alike(), {**given, "most": most})
 
 
 def finish(
     connection: Connection, queue: Queue, id_: int, attempt: int, outcome: str, now: datetime, *, state: str = "done"
 ) -> bool:
     """Mark a leased row as done or dead. False if the lease was lost to a later attempt or the row was voided."""
-    done = {"state": state, "outcome": outcome[:500], "done_at": to_ms(now)}
-    return _fenced(connection, queue, id_, attempt, done)
+    done = {"to_state": state, "to_outcome": outcome[:500], "at": to_ms(now)}
+    return connection.execute(_finish(queue), {"row_id": id_, "row_attempt": attempt, **done}).rowcount == 1
 
 
 def retry(  # noqa: PLR0913 -- the row, and what its next try must know
@@ -94,10 +92,8 @@ def retry(  # noqa: PLR0913 -- the row, and what its next try must know
     looked: bool = False,
 ) -> bool:
     """Give a leased row back for another try at `at`."""
-    values: dict[str, object] = {"not_before": to_ms(at), "outcome": error[:500]}
-    values |= {"clean": col(queue.clean) + 1} if clean else {}
-    values |= {"looks": col(queue.looks) + 1} if looked else {}
-    return _fenced(connection, queue, id_, attempt, values)
+    more = {"at": to_ms(at), "to_outcome": error[:500], "more_clean": int(clean), "more_looks": int(looked)}
+    return connection.execute(_retry(queue), {"row_id": id_, "row_attempt": attempt, **more}).rowcount == 1
 
 
 def resume(connection: Connection, queue: Queue, by: datetime) -> None:
@@ -113,6 +109,85 @@ def revive(connection: Connection, queue: Queue, workspace: str, id_: int, now: 
     return connection.execute(update(queue).where(*dead).values(**due)).rowcount == 1
 
 
-def _fenced(connection: Connection, queue: Queue, id_: int, attempt: int, values: dict[str, object]) -> bool:
-    mine = (col(queue.id) == id_, col(queue.attempt) == attempt, col(queue.state) == "due")
-    return connection.execute(update(queue).where(*mine).values(**values)).rowcount == 1
+@cache
+def _put(queue: Queue, dialect: str) -> Insert:
+    upsert = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    statement = upsert(table(queue)).on_conflict_do_nothing(index_elements=["workspace", "key"])
+    return statement.execution_options(preserve_rowcount=True)  # else it is not kept for an INSERT
+
+
+def table(row: type[Any]) -> Table:
+    """The table of a kind of row, for statements that are built once."""
+    found: Table = row.__table__
+    return found
+
+
+def _taken(connection: Connection, statement: ReturningUpdate[Any], given: dict[str, object]) -> list[Taken]:
+    return [
+        Taken(id_, body, attempt, attempt - 1 > clean, created_at, due_at, looks)
+        for id_, body, attempt, clean, created_at, due_at, looks in sorted(connection.execute(statement, given))
+    ]
+
+
+@cache
+def _lease(queue: Queue) -> ReturningUpdate[Any]:
+    return _take(queue, table(queue).c.id == _free(queue).limit(1).with_for_update(skip_locked=True).scalar_subquery())
+
+
+@cache
+def _lease_alike() -> ReturningUpdate[Any]:
+    row = table(OutboxRow).c
+    alike = _free(OutboxRow).where(row.recipient == bindparam("to_recipient"), row.attempt == row.clean)
+    return _take(OutboxRow, row.id.in_(alike.limit(bindparam("most")).with_for_update(skip_locked=True)))
+
+
+def _free(queue: Queue) -> Select[Any]:
+    """The rows that may be taken now, in their order."""
+    row, older = table(queue), table(queue).alias("older")
+    now: ColumnElement[int] = bindparam("now")
+    held_up = (
+        select(older.c.id)
+        .where(older.c.workspace == row.c.workspace, older.c.lane == row.c.lane)
+        .where(older.c.state == DUE, older.c.due_at <= row.c.due_at, older.c.id < row.c.id)
+        .exists()
+    )
+    return (
+        select(row.c.id)
+        .where(row.c.workspace == bindparam("in_workspace"), row.c.state == DUE)
+        .where(row.c.due_at <= now, row.c.not_before <= now, ~held_up)
+        .order_by(row.c.due_at, row.c.id)
+    )
+
+
+def _take(queue: Queue, which: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    row = table(queue).c
+    return (
+        update(table(queue))
+        .where(which)
+        .values(not_before=bindparam("until"), attempt=row.attempt + 1)
+        .returning(row.id, row.body, row.attempt, row.clean, row.created_at, row.due_at, row.looks)
+    )
+
+
+@cache
+def _finish(queue: Queue) -> Update:
+    done: dict[str, Any] = {
+        "state": bindparam("to_state"),
+        "outcome": bindparam("to_outcome"),
+        "done_at": bindparam("at"),
+    }
+    return _mine(queue).values(**done)
+
+
+@cache
+def _retry(queue: Queue) -> Update:
+    row = table(queue).c
+    counted = {"clean": row.clean + bindparam("more_clean"), "looks": row.looks + bindparam("more_looks")}
+    return _mine(queue).values(not_before=bindparam("at"), outcome=bindparam("to_outcome"), **counted)
+
+
+def _mine(queue: Queue) -> Update:
+    """The row that a worker leased, as long as nobody leased it after."""
+    row = table(queue).c
+    fence = (row.id == bindparam("row_id"), row.attempt == bindparam("row_attempt"))
+    return update(table(queue)).where(*fence, row.state == DUE)

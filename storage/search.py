@@ -7,13 +7,14 @@ functions run inside the caller's transaction.
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, exists, func, insert, or_, select, union_all
 from sqlmodel import col
 
 from handoff.model import OVER, Handoff, Status
-from storage.tables import HandoffRow, WordRow
+from storage.tables import HandoffRow, OutboxRow, WordRow, to_ms
 
 MOST_SOUGHT = 1000  # names with a word, looked at for the others
 MOST_COUNTED = 1000  # per status; people read "1000 and more" as well as 84,213
@@ -124,3 +125,11 @@ def count(connection: Connection, workspace: str) -> dict[str, int]:
 
 def _in(workspace: str, status: Status) -> tuple[Any, ...]:
     return col(HandoffRow.workspace) == workspace, col(HandoffRow.is_open), col(HandoffRow.status) == status.value
+
+
+def reminded(connection: Connection, workspace: str, recipient: str, since: datetime) -> int:
+    """How many messages with reminders a recipient got since a moment: those of one digest were said at one time."""
+    said = (col(OutboxRow.state) == "done", col(OutboxRow.outcome) == "said", col(OutboxRow.done_at) >= to_ms(since))
+    mine = (col(OutboxRow.workspace) == workspace, col(OutboxRow.recipient) == recipient)
+    wanted = select(func.count(func.distinct(col(OutboxRow.done_at)))).where(*mine, *said)
+    return connection.execute(wanted).scalar_one()

@@ -1,25 +1,28 @@
 """The memory as the core sees it (implements `handoff.ports.Store`). Rows become models, and models rows, only here."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlmodel import col
 
 from handoff.events import EVENT, AnyEvent, Hint
 from handoff.model import Handoff, RecordRef
-from handoff.notices import NOTICE, Notice
+from handoff.notices import NOTICE, Nag, Notice
 from handoff.ports import Leased, Problem, QueueState, Unit
 from handoff.workflow import Workflow
 from storage import problems, queue, search
 from storage.engine import Database
 from storage.queue import Taken
-from storage.tables import InboxRow, LogRow, OutboxRow, WorkflowRow, from_ms, to_ms
+from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, WorkflowRow, from_ms, to_ms
 from storage.unit import SqlUnit, queue_of
 
 T = TypeVar("T")
 _LAST_WORDS = timedelta(seconds=4)
+_rows = queue.table(HandoffRow).c
+_HANDOFF = select(_rows.body).where(_rows.id == bindparam("handoff_id"), _rows.workspace == bindparam("in_workspace"))
 
 
 class SqlStore:
@@ -58,6 +61,10 @@ class SqlStore:
 
     def take(self, hints: Sequence[Hint], now: datetime) -> int:
         """Put hints into the inbox, on disk when this returns. The number that were new."""
+        return self.taking(hints, now).result()
+
+    def taking(self, hints: Sequence[Hint], now: datetime) -> Future[int]:
+        """Begin to put hints into the inbox; once they are on disk, the number that were new."""
         moment = to_ms(now)
         rows: list[dict[str, object]] = [
             {
@@ -71,7 +78,7 @@ class SqlStore:
             }
             for hint in hints
         ]
-        return self._database.write(lambda connection: queue.put(connection, InboxRow, rows))
+        return self._database.submit(lambda connection: queue.put(connection, InboxRow, rows))
 
     def lease_hint(self, now: datetime, until: datetime) -> Leased[Hint] | None:
         """The next hint that is due, for this worker alone."""
@@ -82,6 +89,15 @@ class SqlStore:
         """The next notice that is due, for this worker alone."""
         taken = self._lease(OutboxRow, now, until)
         return _leased(taken, NOTICE.validate_json(taken.body), until) if taken else None
+
+    def lease_alike(self, nag: Nag, now: datetime, until: datetime, most: int) -> Sequence[Leased[Notice]]:
+        """Other reminders to the same recipient that are due as well, for this worker alone."""
+        taken = self._database.write(lambda c: queue.lease_alike(c, self._workspace, nag.recipient, now, until, most))
+        return [_leased(one, NOTICE.validate_json(one.body), until) for one in taken]
+
+    def reminded(self, recipient: str, since: datetime) -> int:
+        """How many messages with reminders a recipient got since a moment."""
+        return self._database.read(lambda c: search.reminded(c, self._workspace, recipient, since))
 
     def retry(
         self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looked: bool = False
@@ -100,7 +116,9 @@ class SqlStore:
 
     def handoff(self, handoff_id: str) -> Handoff | None:
         """The handoff as stored."""
-        return self._database.read(lambda connection: self._unit(connection).handoff(handoff_id))
+        which = {"in_workspace": self._workspace, "handoff_id": handoff_id}
+        body = self._database.read(lambda connection: connection.execute(_HANDOFF, which).scalar_one_or_none())
+        return None if body is None else Handoff.model_validate_json(body)
 
     def workflow(self, edition: str) -> Workflow:
         """The text of a workflow as a handoff began with it."""

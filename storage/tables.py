@@ -159,7 +159,9 @@ class OutboxRow(QueueRow, table=True):
             sqlite_where=text("state = 'due'"),
             postgresql_where=text("state = 'due'"),
         ),
+        Index("outbox_recipient", "workspace", "recipient", "state", "done_at"),
     )
 
     handoff_id: str
     ladder: str | None = None
+    recipient: str | None = None

@@ -28,7 +28,7 @@ class Press:
 def test_history_of_simultaneous_claims_has_one_winner_and_no_contradiction(url: str, tmp_path: Path) -> None:
     bench = Bench(tmp_path, url=url)
     for n in range(BRIEFS):
-        bench.crm.put(record(n + 1))
+        bench.crm.put_record(record(n + 1))
         bench.flow.take([hint(n + 1)], bench.clock.now)
     bench.work()
 

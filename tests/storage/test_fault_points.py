@@ -17,8 +17,9 @@ from tests.factories import ANSWERS, DANA, PRIYA, answered, claimed, hint, recor
 from tests.fakes import Died, Trouble, Weather
 from tests.handoff.bench import Bench
 
-SLACK_CALLS = 7  # ask, reminder to the rep, ask updated, brief, reminder to the channel, brief updated, rep told
-CRM_CALLS = 5  # record read, status, answers, status, owner and status
+SLACK_CALLS = 11  # ask, reminder, ask updated, reminder settled, brief, reminder; then of the claim:
+# brief updated, reminder settled, rep told, task, owner told
+CRM_CALLS = 7  # record read, status, values read, answers, note, status, owner and status
 LONG_ENOUGH = timedelta(minutes=2)  # for every lease and pause to run out
 
 
@@ -50,7 +51,7 @@ def test_story_ends_the_same_when_one_call_to_the_crm_goes_wrong(bench: Bench, c
 
 
 def test_second_worker_adopts_what_the_first_one_posted_before_its_lease_ran_out(bench: Bench) -> None:
-    bench.crm.put(record(1))
+    bench.crm.put_record(record(1))
     bench.flow.take([hint(1)], bench.clock.now)
     bench.flow.read_due(bench.clock.now)
 
@@ -77,7 +78,7 @@ def _nothing() -> None:
 
 def _play(bench: Bench) -> None:
     """The whole story, with reminders, by people who go on when something seems stuck."""
-    bench.crm.put(record(1))
+    bench.crm.put_record(record(1))
     bench.flow.take([hint(1)], bench.clock.now)
     _work(bench)
     bench.clock.advance(timedelta(hours=2))
@@ -106,7 +107,8 @@ def _has_ended_well(bench: Bench) -> None:
     said = Counter(s.notice.key for s in bench.slack.posts)
     handoff = bench.handoff()
     assert set(said.values()) == {1}
-    assert {"h1:ask", "h1:brief", "h1:owned", "h1:nag:rep:0", "h1:nag:channel:0"} <= set(said)
+    assert {"h1:ask", "h1:brief", "h1:owned", "h1:task", "h1:nag:rep:0", "h1:nag:channel:0"} <= set(said)
+    assert list(bench.crm.notes.values()) == ["answered goals, contact, start"]
     assert handoff.status is Status.OWNED
     assert handoff.owner == PRIYA
     assert handoff.brief_post == next(s.post for s in bench.slack.posts if s.notice.kind == "post_brief")

@@ -21,6 +21,8 @@ def upgrade() -> None:
     for who in ("asked", "owner"):
         op.add_column("handoffs", sa.Column(f"{who}_id", sa.String))
         op.create_index(f"handoffs_by_{who}", "handoffs", ["workspace", f"{who}_id", "is_open", "opened_at"])
+    op.add_column("outbox", sa.Column("recipient", sa.String))
+    op.create_index("outbox_recipient", "outbox", ["workspace", "recipient", "state", "done_at"])
     op.create_index("handoffs_by_record", "handoffs", ["workspace", "record_key", "workflow", "opened_at"])
     op.create_index("handoffs_by_opening", "handoffs", ["workspace", "opened_at"])
     op.create_table(

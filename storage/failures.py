@@ -1,0 +1,16 @@
+"""What a database's error says, in words that hold no data."""
+
+from sqlalchemy.exc import OperationalError
+
+from handoff.errors import StorageError
+
+
+def reason(error: BaseException) -> str:
+    """What the database said, in one line."""
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
+
+
+def storage_error(error: BaseException) -> StorageError:
+    """The error that the core knows, for one of the database's."""
+    kind = "did not answer" if isinstance(error, OperationalError) else "refused"
+    return StorageError(f"The database {kind}: {reason(error)}. Nothing was stored.")
