@@ -82,6 +82,11 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": t, "verbatim": True} for t in texts]}
 
 
+def mrkdwn_section(text: str) -> Block:
+    """A paragraph beside which a button may stand; mrkdwn, already escaped where it came from outside."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
 def button(text: str, action_id: str, value: str, *, style: str | None = None) -> Element:
     """A button; `style` is primary or danger."""
     element: Element = {"type": "button", "text": plain(text, 75), "action_id": action_id, "value": value}

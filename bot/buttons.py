@@ -13,6 +13,13 @@ NOT_MINE = "not_mine"
 SNOOZE = "snooze"
 NOT_NEEDED = "not_needed"
 ANSWER = "answer_question"
+REP_MORE = "sales_more"
+CORRECT = "correct_something"
+SAVE_DRAFT = "save_draft"
+BACK = "step_back"
+SKIP = "step_skip"
+WAIVE = "does_not_apply"
+ASK_COLLEAGUE = "ask_colleague"
 # delivery
 TAKE = "take_ownership"
 ASK_SALES = "ask_sales"
@@ -26,11 +33,22 @@ STEPS = "task_steps"
 ACCEPT = "accept_hand_over"
 DECLINE = "decline_hand_over"
 EMAIL = "welcome_email"
+PAGE_BACK = "everything_back"
+PAGE_NEXT = "everything_next"
 # reviewers
 REVIEW = "review"
+APPROVE = "review_approve"
+CONDITIONS = "review_conditions"
+RETURN = "review_return"
+FLAG = "flag"
 # the record differs
 KEEP_THEIRS = "keep_theirs"
 KEEP_OURS = "keep_ours"
+SEE_BOTH = "see_both_values"
+# commands and the Home tab: several in one row are told apart by what follows the colon
+ASKED = "handoff_asked"
+HOME_PAGE = "home_page"
+START = "start_handoff"
 
 
 def value(handoff: Handoff, part: str | int) -> str:
@@ -57,3 +75,13 @@ def take(handoff: Handoff) -> Element:
 def snooze(handoff: Handoff) -> Element:
     """The button that puts the next reminder off."""
     return blocks.button("Snooze", SNOOZE, handoff.id)
+
+
+def decide(handoff: Handoff, flag: int) -> Element:
+    """The button that opens the form in which a reviewer decides; the flag is named by its place."""
+    return blocks.button("Decide", REVIEW, value(handoff, flag), style="primary")
+
+
+def kickoff(handoff: Handoff) -> Element:
+    """The button with which the owner says when the kickoff is."""
+    return blocks.button("Schedule kickoff", KICKOFF, handoff.id, style="primary")

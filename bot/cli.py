@@ -11,6 +11,7 @@ import typer
 import uvicorn
 
 from bot import demo as demos
+from bot import ladders
 from bot.config import load_handbook, without_effect
 from bot.logs import set_up_logs
 from bot.operations import LATE
@@ -76,6 +77,7 @@ def run() -> None:
                     access_log=False,
                     limit_concurrency=2000,
                     timeout_graceful_shutdown=3,
+                    timeout_keep_alive=75,  # longer than proxies keep a connection: five seconds cost them requests
                     server_header=False,
                 )
             )
@@ -132,6 +134,26 @@ def check(
             baton = Baton(load_settings())
             baton.stop()
             typer.echo(f"Settings, database and Slack are fine: workspace {baton.flow.workspace}.")
+
+
+@cli.command()
+def ladder(
+    workflow: Annotated[str, typer.Argument(help="The name of a workflow in the config.")],
+    config: Annotated[
+        str, typer.Option(envvar="BATON_CONFIG", help="The file with your workflows, or a folder of them.")
+    ] = "handoffs.yml",
+    at: Annotated[str, typer.Option(help="From when, such as 2026-03-06T16:00; now if left out.")] = "",
+    zone: Annotated[str, typer.Option(help="The person's time zone; the workflow's if left out.")] = "",
+    person: Annotated[str, typer.Option(help="Their e-mail address, for what the config says of them.")] = "",
+) -> None:
+    """Print when each reminder would fall for somebody who is waited for from a moment on."""
+    with one_sentence():
+        workflows = load_handbook(config).workflows
+        if workflow not in workflows:
+            raise ConfigError(f"{config} has no workflow {workflow!r}. It has: {', '.join(workflows)}.")
+        named = zone or workflows[workflow].defaults.time_zone
+        for text in ladders.lines(workflows[workflow], ladders.moment(at, named, utc_now()), named, person or None):
+            typer.echo(text)
 
 
 @cli.command()

@@ -10,6 +10,7 @@ from jinja2 import TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, ValidationError
 
+from bot.public_holidays import is_known
 from bot.yaml_text import Place, dotted, read_yaml
 from handoff.errors import ConfigError
 from handoff.workflow import Handbook, Workflow, misfits
@@ -232,22 +233,12 @@ def _in_order(problems: list[str]) -> list[str]:
 def without_effect(handbook: Handbook) -> list[str]:
     """What the file says that this version reads and does not yet do; one sentence each, for `baton check`."""
     notes = []
-    flows = handbook.workflows.values()
-    calendars: list[object] = [w.defaults.working_hours for w in flows]
-    calendars += [person.working_hours for w in flows for person in w.people.values()]
-    if any(hours not in (None, "always") for hours in calendars):
-        notes.append("working_hours: calendars are not applied yet, reminders count around the clock.")
     for name, w in handbook.workflows.items():
-        later = {
-            "contradictions": bool(w.contradictions),
-            "exceptions": w.exceptions is not None,
-            "delivery.may_claim": w.delivery.may_claim != "channel",
-            "welcome_email": w.welcome_email is not None,
-            "nags.reviewer": bool(w.nags.reviewer),
-            "nags.owner": bool(w.nags.owner),
-        }
-        if keys := [key for key, used in later.items() if used]:
-            notes.append(f"{name}: {', '.join(keys)}: read and checked, without effect in this version.")
-        if w.trigger.crm != "hubspot":
+        countries = {w.defaults.holidays, *(person.holidays for person in w.people.values())} - {None}
+        if unknown := sorted(c for c in countries if c and not is_known(c)):
+            notes.append(f"{name}: no calendar of public holidays is known for {', '.join(unknown)}.")
+        if w.first_task is not None and w.first_task.board != "slack":
+            notes.append(f"{name}: first_task.board {w.first_task.board} is not connected; the task stands in Slack.")
+        if w.trigger.crm not in ("hubspot", "manual"):
             notes.append(f"{name}: trigger.crm {w.trigger.crm} is not connected in this version; only hubspot is.")
     return notes

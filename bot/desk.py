@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
-from xml.sax.saxutils import unescape
 
 import structlog
 from slack_sdk import WebClient
@@ -22,7 +22,6 @@ from bot import texts
 from bot.modals import forms
 from bot.people import SlackPeople
 from bot.slack_errors import asking
-from handoff import rights
 from handoff.decide import Reply, ReplyKind
 from handoff.errors import HandoffUnknown, OutsideError, StorageError
 from handoff.events import Act, AnyEvent, StageEntered
@@ -31,7 +30,6 @@ from handoff.model import Handoff, Person
 from handoff.workflow import Workflow
 
 SLACK = "https://slack.com/api/"
-_MOST_EDITIONS = 10_000  # remembered: of that many handoffs it is known which workflow they follow
 _HOOKS = {"slack.com": "hooks.slack.com", "slack-gov.com": "hooks.slack-gov.com"}
 
 
@@ -50,7 +48,6 @@ class Desk:
     slack_url: str = SLACK
     replies: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "replies"))
     watchers: list[Callable[[str], None]] = field(default_factory=list)
-    _editions: dict[str, str] = field(default_factory=dict, repr=False)
 
     def person(self, body: dict[str, Any]) -> Person:
         """Who acted, from the signed payload only."""
@@ -65,15 +62,11 @@ class Desk:
     def act(self, body: dict[str, Any], handoff_id: str, via: str) -> dict[str, Any]:
         """What every event of a person says: who, by which names config may mean them, when, from where."""
         by = self.person(body)
-        return {**self.facts(handoff_id, via), "by": by, "roles": self.roles(by, handoff_id)}
+        return {**self.facts(handoff_id, via), "by": by, "roles": self.roles(by)}
 
-    def roles(self, by: Person, handoff_id: str) -> tuple[str, ...]:
-        """How somebody stands to a handoff's workflow. Never fails; if that cannot be read they may do least."""
-        try:
-            workflow = self._workflow(handoff_id)
-        except StorageError:
-            return (rights.OUTSIDER, rights.REVIEW_OUTSIDER)
-        return self.people.roles_on(by, workflow) if workflow else ()
+    def roles(self, by: Person, *more: Workflow) -> tuple[str, ...]:
+        """How somebody stands to the workflows of the config, and to `more`. Never fails, and reads no handoff."""
+        return self.people.roles_on(by, *self.flow.workflows.values(), *more)
 
     def show(self, body: dict[str, Any], handoff_id: str, build: Callable[[Handoff, Workflow], dict[str, Any]]) -> None:
         """Open a form about a handoff; on top of the one that is open, if the press came from a form."""
@@ -120,21 +113,10 @@ class Desk:
         if not isinstance(event, Act) or event.by.is_guest:
             return None
         self.people.look_again()
-        roles = self.roles(event.by, event.handoff_id)
+        handoff = self.flow.store.handoff(event.handoff_id)
+        begun_with = (self.flow.store.workflow(handoff.edition),) if handoff else ()
+        roles = self.roles(event.by, *begun_with)
         return event.model_copy(update={"roles": roles}) if set(roles) != set(event.roles) else None
-
-    def _workflow(self, handoff_id: str) -> Workflow | None:
-        """The workflow of a handoff, which it never changes: read once."""
-        edition = self._editions.get(handoff_id)
-        if edition is None:
-            handoff = self.flow.store.handoff(handoff_id)
-            if handoff is None:
-                return None
-            edition = handoff.edition
-            if len(self._editions) >= _MOST_EDITIONS:
-                self._editions.clear()
-            self._editions[handoff_id] = edition
-        return self.flow.store.workflow(edition)
 
     def look_up(self, handoff_id: str, body: dict[str, Any]) -> tuple[Handoff, Workflow] | None:
         """A handoff and its workflow. None if that failed; the person has then been told."""

@@ -15,7 +15,7 @@ from bot.briefs import ago
 from bot.lateness import overdue_since
 from handoff import checklist
 from handoff.model import Handoff, Person, Status
-from handoff.rights import REVIEW_OUTSIDER
+from handoff.rights import outsider_of
 from handoff.workflow import PersonNote, Workflow
 
 FEW = 6  # handoffs of a section on one page
@@ -44,7 +44,9 @@ class Viewer:
         if workflow.exceptions is None or self.person.is_guest:
             return False
         named = workflow.exceptions.reviewers
-        return any(name.casefold() in known for name in named) if named else REVIEW_OUTSIDER not in known
+        if named:
+            return any(name.casefold() in known for name in named)
+        return outsider_of(workflow.exceptions.channel).casefold() not in known
 
 
 def sorted_out(viewer: Viewer, mine: Sequence[Entry], others: Sequence[Entry], now: datetime) -> dict[str, list[Entry]]:

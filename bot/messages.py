@@ -15,9 +15,11 @@ Message = tuple[str, list[Block]]
 
 
 def message(notice: Notice, handoff: Handoff, workflow: Workflow, mention: Element | None, now: datetime) -> Message:
-    """The fallback text and the blocks of a message. `mention` is who is meant where a thread is shared by several."""
+    """The fallback text and the blocks of a message. `mention` is who is meant where several may read it."""
     if isinstance(notice, notices.Nag):
         return nags.nag(notice, handoff, workflow, mention, now)
+    if isinstance(notice, notices.PostReview):
+        return reviews.review(notice.flag, handoff, workflow, notice.instead, mention)
     return _WORDS[type(notice)](notice, handoff, workflow)
 
 
@@ -29,15 +31,14 @@ def _question(question_id: str, handoff: Handoff) -> Question:
 
 
 _WORDS: dict[type, Callable[[Any, Handoff, Workflow], Message]] = {
-    notices.AskRep: lambda n, h, w: asks.ask(h, w, n.instead),
-    notices.UpdateAsk: lambda _, h, w: asks.ask(h, w),
+    notices.AskRep: lambda n, h, w: asks.ask(h, w, n.instead, n.again),
+    notices.UpdateAsk: lambda n, h, w: asks.ask(h, w, post=n.post),
     notices.AskNext: lambda n, h, w: asks.next_question(n.complaint, h, w),
     notices.TellRep: lambda _, h, __: asks.owned(h),
     notices.PostBrief: lambda n, h, w: briefs.brief(h, w, n.instead),
     notices.UpdateBrief: lambda _, h, w: briefs.brief(h, w),
     notices.PostTask: lambda _, h, w: first_task.task(h, w),
     notices.UpdateTask: lambda _, h, w: first_task.task(h, w),
-    notices.PostReview: lambda n, h, w: reviews.review(n.flag, h, w, n.instead),
     notices.UpdateReview: lambda n, h, w: reviews.review(n.flag, h, w),
     notices.AskQuestion: lambda n, h, w: questions.question(_question(n.question_id, h), h, w),
     notices.UpdateQuestion: lambda n, h, w: questions.question(_question(n.question_id, h), h, w),

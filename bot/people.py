@@ -92,14 +92,15 @@ class SlackPeople:
         """Whether somebody is in a channel (#name or id); False only if Slack says so. Never fails."""
         return self._membership.is_in(channel, slack_id)
 
-    def roles_on(self, person: Person, workflow: Workflow) -> tuple[str, ...]:
-        """A person's roles for what a workflow asks: their groups if it names any, and where they are an outsider.
+    def roles_on(self, person: Person, *workflows: Workflow) -> tuple[str, ...]:
+        """A person's roles for what workflows ask: their groups if any is named, and where they are an outsider.
 
         Never fails, and asks Slack for nothing that it said in the last ten minutes.
         """
-        roles = self.roles(person) if rights.names_groups(workflow) else self._own_names(person)
-        channels = rights.channels_asked(workflow).items() if person.slack_id else ()
-        return (*roles, *(role for role, room in channels if not self.is_member(room, person.slack_id or "")))
+        roles = self.roles(person) if any(map(rights.names_groups, workflows)) else self._own_names(person)
+        channels = {channel for w in workflows for channel in rights.channels_asked(w)} if person.slack_id else set()
+        outside = (c for c in sorted(channels) if not self.is_member(c, person.slack_id or ""))
+        return (*roles, *map(rights.outsider_of, outside))
 
     def look_again(self) -> None:
         """Ask Slack anew about groups and channels at the next question: somebody may just have joined."""

@@ -5,14 +5,14 @@ conversation is read back and a message with the key is adopted. The client must
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
 
-from bot import blocks, crm_notes, messages
+from bot import blocks, crm_notes, digest, messages
 from bot.blocks import Block, Element
 from bot.pacing import PER_CHANNEL, UNTIL_TOLD, Pace, Pacer
 from bot.people import SlackPeople
@@ -21,6 +21,7 @@ from handoff.decide import is_update, standing_post
 from handoff.errors import Refused, TooEarly
 from handoff.model import Handoff, Post
 from handoff.notices import AskNext, Nag, Notice, PostBrief, PostReview, Tell, To, WriteNote
+from handoff.ports import Waiting
 from handoff.terms import is_channel
 from handoff.workflow import Workflow
 
@@ -42,7 +43,7 @@ class SlackSpeaker:
 
     def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
         """Post or update a message."""
-        mention = self._mention(notice, handoff) if isinstance(notice, Nag) else None
+        mention = self._mention(notice, handoff) if isinstance(notice, Nag) else self._reviewer(notice, workflow)
         text, body = messages.message(notice, handoff, workflow, mention, self._clock())
         if not is_update(notice):
             return self._post(notice, handoff, text, body)
@@ -53,6 +54,19 @@ class SlackSpeaker:
             self._client.chat_update(channel=there.channel, ts=there.ts, text=text, blocks=body)
         return None
 
+    def digest(self, about: Sequence[Waiting], instead_of: Post | None = None) -> Post | None:
+        """Post one message with several reminders; or bring such a message up to date."""
+        first = about[0]
+        if instead_of is not None:
+            text, body = digest.digest(about, None, self._clock())
+            with self._paced("chat.update", first.handoff.id, UNTIL_TOLD):
+                self._client.chat_update(channel=instead_of.channel, ts=instead_of.ts, text=text, blocks=body)
+            return None
+        text, body = digest.digest(about, self._mention(first.nag, first.handoff), self._clock())
+        channel = self._meeting_place(first)
+        payload = {"key": first.nag.key, "keys": [{"key": one.nag.key} for one in about]}
+        return self._send(channel, first.nag.key, text, body, payload)
+
     def note(self, notice: WriteNote, handoff: Handoff, workflow: Workflow) -> str:
         """The words of a note for the CRM."""
         return crm_notes.note(notice, handoff, workflow)
@@ -60,11 +74,17 @@ class SlackSpeaker:
     def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:  # noqa: ARG002
         """The message that an earlier attempt left behind, if history has it. Raises Refused if it cannot be read."""
         channel, thread = self._place(notice, handoff, for_history=True)
+        found = self._look_in(channel, thread, notice.key, since)
+        if found is None and thread and isinstance(notice, Nag):  # said together with others, it is in no thread
+            found = self._look_in(channel, None, notice.key, since)
+        return found
+
+    def _look_in(self, channel: str, thread: str | None, key: str, since: datetime) -> Post | None:
         cursor = ""
         for _ in range(_PAGES):
             page = self._history(channel, thread, since, cursor)
             for message in page.get("messages") or []:
-                if _key(message) == notice.key:
+                if key in keys_of(message):
                     return Post(channel=channel, ts=message["ts"])
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
@@ -92,14 +112,17 @@ class SlackSpeaker:
     def _post(self, notice: Notice, handoff: Handoff, text: str, body: list[Block]) -> Post:
         channel, thread = self._place(notice, handoff)
         more: dict[str, Any] = {"thread_ts": thread, "reply_broadcast": _is_for_all(notice)} if thread else {}
-        with self._paced(f"chat.postMessage in {channel}", notice.key, PER_CHANNEL):
+        return self._send(channel, notice.key, text, body, {"key": notice.key}, **more)
+
+    def _send(self, channel: str, key: str, text: str, body: list[Block], payload: dict[str, Any], **more: Any) -> Post:
+        with self._paced(f"chat.postMessage in {channel}", key, PER_CHANNEL):
             answer = self._client.chat_postMessage(
                 channel=channel,
                 text=text,
                 blocks=body,
                 unfurl_links=False,
                 unfurl_media=False,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": notice.key}},
+                metadata={"event_type": EVENT_TYPE, "event_payload": payload},
                 **more,
             )
         return Post(channel=str(answer["channel"]), ts=str(answer["ts"]))
@@ -126,6 +149,13 @@ class SlackSpeaker:
             raise Refused("The message whose thread this belongs to was never posted.", "no_thread")
         return self._address(to, for_history=for_history), None
 
+    def _meeting_place(self, first: Waiting) -> str:
+        """Where a message with several reminders goes: to the person or channel; for a group, where its thread is."""
+        to, thread = first.nag.to, _thread(first.nag, first.handoff)
+        if thread is not None and to.person is None and not is_channel(to.name or ""):
+            return thread.channel
+        return self._address(to, for_history=False)
+
     def _address(self, to: To, *, for_history: bool) -> str:
         person = to.person
         if person is None and to.name and not is_channel(to.name):
@@ -144,9 +174,18 @@ class SlackSpeaker:
         name = notice.to.name
         if _thread(notice, handoff) is None or _is_for_all(notice) or not name:
             return None
+        return self._called(name)
+
+    def _reviewer(self, notice: Notice, workflow: Workflow) -> Element | None:
+        """Who is to decide on a flag, if config names somebody."""
+        names = workflow.exceptions.reviewers if isinstance(notice, PostReview) and workflow.exceptions else ()
+        return self._called(names[0]) if names else None
+
+    def _called(self, name: str) -> Element:
+        """A person or a group as Slack notifies them; the name itself if Slack does not know it."""
         if name.startswith("@") and (group := self._people.group(name)):
             return {"type": "usergroup", "usergroup_id": group}
-        person = notice.to.person or self._people.find(name)
+        person = self._people.find(name)
         if person is None or person.slack_id is None:
             return blocks.words(name)
         return {"type": "user", "user_id": person.slack_id}
@@ -191,8 +230,18 @@ def _is_for_all(notice: Notice) -> bool:
     return isinstance(notice, Nag) and notice.to.person is None and (notice.to.name or "").startswith("#")
 
 
-def _key(message: dict[str, Any]) -> str | None:
+def key_of(message: dict[str, Any]) -> str | None:
+    """The key of the notice that a message says; None if Baton did not write it. It begins with the handoff's id."""
     metadata: dict[str, Any] = message.get("metadata") or {}
     if metadata.get("event_type") != EVENT_TYPE:
         return None
     return (metadata.get("event_payload") or {}).get("key")
+
+
+def keys_of(message: dict[str, Any]) -> Sequence[str]:
+    """The keys of all notices that a message says."""
+    key = key_of(message)
+    if key is None:
+        return ()
+    others = message["metadata"]["event_payload"].get("keys") or ()
+    return (key, *(str(other["key"]) for other in others))

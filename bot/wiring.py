@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from bot.desk import Desk
 from bot.metrics import Metrics
 from bot.operations import Ears, Operations
 from bot.people import SlackPeople
+from bot.public_holidays import is_holiday
 from bot.settings import Settings, require_hubspot
 from bot.slack_errors import NoRight, asking
 from bot.speaker import SlackSpeaker
@@ -32,7 +33,7 @@ from handoff.workflow import Handbook
 from scheduler.jobs import make_jobs
 from scheduler.runner import Heartbeat, Worker
 from storage.engine import Database, open_database
-from storage.migrate import current, migrate
+from storage.migrate import current, is_ahead, migrate
 from storage.store import SqlStore
 
 _SPEAKERS = 4  # notices on their way at once
@@ -78,15 +79,14 @@ class Baton:
         store = SqlStore(self._database, me.workspace)
         store.remember(handbook.workflows.values(), utc_now())
         store.resume(utc_now())
-        people = SlackPeople(patient)
-        self._crms: dict[str, HubSpot] = {}
-        if settings.hubspot_access_token:
-            self._crms["hubspot"] = HubSpot(settings.hubspot_access_token.get_secret_value(), settings.hubspot_api_url)
+        people = SlackPeople(patient, me.workspace)
+        self._crms = _crms(settings)
         crms: Mapping[str, Crm] = self._crms
         self.flow = Flow(
             workspace=me.workspace,
             workflows=handbook.workflows,
             defaults=handbook.defaults,
+            holidays=is_holiday,
             store=store,
             speaker=SlackSpeaker(patient, people, utc_now),
             people=people,
@@ -95,7 +95,7 @@ class Baton:
             wake=self._heartbeat.wake,
             watch=self._watch,
         )
-        self._desk = Desk(self.flow, SlackPeople(quick), quick, utc_now, settings.slack_api_url)
+        self._desk = Desk(self.flow, SlackPeople(quick, me.workspace), quick, utc_now, settings.slack_api_url)
         self.app = make_app(self._desk, quick, workspace=me.workspace, bot_user_id=me.bot_user_id, bot_id=me.bot_id)
         self._socket = self._make_socket(settings)
         self.operations = Operations(
@@ -105,6 +105,7 @@ class Baton:
             clock=utc_now,
             heartbeat_url=settings.heartbeat_url,
             ears=Ears(self._socket, utc_now, _SILENCE) if self._socket else None,
+            is_overtaken=self._is_overtaken,
         )
         self.web = self._make_web(settings)
 
@@ -112,8 +113,8 @@ class Baton:
         """Begin to work off what is due, and to listen over Socket Mode if that is how Slack is connected."""
         flow = self.flow
         self.operations.tick()
-        readers = [Worker(f"reader-{i}", lambda: flow.read_due(utc_now())) for i in range(_READERS)]
-        speakers = [Worker(f"speaker-{i}", lambda: flow.deliver_due(utc_now())) for i in range(_SPEAKERS)]
+        readers = [Worker(f"reader-{i}", self._unless_overtaken(flow.read_due)) for i in range(_READERS)]
+        speakers = [Worker(f"speaker-{i}", self._unless_overtaken(flow.deliver_due)) for i in range(_SPEAKERS)]
         self._heartbeat.start([*readers, *speakers], make_jobs(self._heartbeat.wake, self.operations))
         if self._socket is not None:
             try:
@@ -131,6 +132,17 @@ class Baton:
             crm.close()
         self._database.close()
 
+    def _unless_overtaken(self, work: Callable[[datetime], bool]) -> Callable[[], bool]:
+        """That work, which is the newer Baton's once there is one."""
+        return lambda: not self.operations.has_stepped_aside and work(utc_now())
+
+    def _is_overtaken(self) -> bool:
+        """Whether a newer Baton has taken over. Then Slack must not send to us over Socket Mode what that one needs."""
+        overtaken = is_ahead(self._database)
+        if overtaken and self._socket is not None:
+            self._socket.close()  # type: ignore[no-untyped-call]
+        return overtaken
+
     def _make_socket(self, settings: Settings) -> SocketModeHandler | None:
         if settings.slack_app_token is None:
             return None
@@ -145,6 +157,7 @@ class Baton:
             clock=utc_now,
             ready=self.operations.not_ready,
             measure=self.operations.measure,
+            visitors=self._heartbeat.visitors,
             signing_secret=settings.slack_signing_secret.get_secret_value()  # type: ignore[union-attr]
             if over_http
             else None,
@@ -164,10 +177,18 @@ def workshop(settings: Settings) -> Iterator[SqlStore]:
     try:
         if current(database) is None:
             raise ConfigError("Baton has never run on this database. Check BATON_DATABASE_URL, or start it: baton run")
+        if is_ahead(database):
+            raise ConfigError("This database belongs to a newer Baton. Use the command of that version.")
         client = WebClient(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, timeout=10)
         yield SqlStore(database, _who_am_i(client, settings).workspace)
     finally:
         database.close()
+
+
+def _crms(settings: Settings) -> dict[str, HubSpot]:
+    """The CRMs that are connected, by name."""
+    token = settings.hubspot_access_token
+    return {"hubspot": HubSpot(token.get_secret_value(), settings.hubspot_api_url)} if token else {}
 
 
 def _hubspot_reader(settings: Settings) -> Reader | None:

@@ -13,11 +13,24 @@ from handoff.decision import Decision, Reply, ReplyKind
 from handoff.errors import HandoffUnknown
 from handoff.events import AnyEvent, StageEntered
 from handoff.model import OVER, Handoff, Record
-from handoff.rules import answering, beginning, delivering, ending, moving, owning, resting, reviewing, selling, sending
+from handoff.rules import (
+    answering,
+    beginning,
+    delivering,
+    ending,
+    moving,
+    owning,
+    progress,
+    resting,
+    reviewing,
+    selling,
+    sending,
+)
 from handoff.rules.case import Case
 from handoff.rules.moving import starts
 from handoff.rules.sending import HELD, is_update, standing_post, still_wanted
 from handoff.workflow import Workflow
+from handoff.worktime import Holidays, no_holidays
 
 __all__ = [
     "HELD",
@@ -56,28 +69,31 @@ _RULES: dict[type, Callable[[Case, Any], Decision]] = {
     events.Paused: resting.paused,
     events.Unpaused: resting.unpaused,
     events.RecordChanged: moving.changed,
-    events.Reentered: ending.reentered,
+    events.Reentered: moving.reentered,
     events.RecordVanished: ending.vanished,
     events.Chosen: moving.chosen,
     events.Said: sending.said,
     events.Unsaid: sending.unsaid,
+    events.PutOff: sending.put_off,
 }
 
 
-def decide(handoff: Handoff | None, event: AnyEvent, workflow: Workflow, now: datetime) -> Decision:
-    """What follows from an event.
+def decide(
+    handoff: Handoff | None, event: AnyEvent, workflow: Workflow, now: datetime, holidays: Holidays = no_holidays
+) -> Decision:
+    """What follows from an event. `holidays` says what is a public holiday.
 
     Raises:
         HandoffUnknown: the event speaks of a handoff that is not there.
     """
     if isinstance(event, StageEntered):
-        return beginning.began(Case(beginning.begin(event, workflow), workflow, event, now))
+        return beginning.began(Case(beginning.begin(event, workflow), workflow, event, now, holidays))
     if handoff is None:
         raise HandoffUnknown("This handoff is not known here. It may belong to another workspace.")
-    case = Case(handoff, workflow, event, now)
+    case = Case(handoff, workflow, event, now, holidays)
     if isinstance(event, events.Act) and event.by.is_guest:
         return owning.not_allowed(case, "channel")
-    return _RULES[type(event)](case, event)
+    return progress.reviewers_go_on(case, _RULES[type(event)](case, event))
 
 
 def on_reading(workflow: Workflow, handoff: Handoff | None, record: Record, stage_before: str | None) -> type | None:

@@ -5,30 +5,21 @@ memory between calls. No transaction is open while anything outside is asked.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 
 from handoff import decide as rules
 from handoff.decision import Reply, ReplyKind
-from handoff.errors import HandoffUnknown, OutcomeUnknown, RecordGone, Refused, TooEarly, Unreachable
-from handoff.events import AnyEvent, Hint, RecordChanged, RecordVanished, Reentered, Said, StageEntered, Unsaid
+from handoff.errors import HandoffUnknown, OutcomeUnknown, RecordGone, Refused, Unreachable
+from handoff.events import AnyEvent, Hint, RecordChanged, RecordVanished, Reentered, StageEntered
 from handoff.model import Person, Record
-from handoff.notices import Notice
-from handoff.outside import Held, NotInHistory, Outside, facts_of, named
+from handoff.outbox import LEASE, Outbox, is_too_old, wait
+from handoff.outside import Outside
 from handoff.ports import Crm, Leased, People, Speaker, Store, Unit
-from handoff.terms import length
+from handoff.reminding import Reminding
 from handoff.workflow import Defaults, Workflow
-
-LEASE = timedelta(seconds=60)  # longer than all the outside calls of one piece of work may take together
-LONGEST_PAUSE = timedelta(minutes=5)
-FEWEST_TRIES = 5  # before anything is given up: that it is late may be our own doing
-
-
-def pause(key: str, attempt: int) -> timedelta:
-    """How long to wait before the next try: doubling up to five minutes, spread by the key so that tries part."""
-    spread = int(sha256(f"{key}:{attempt}".encode()).hexdigest()[:4], 16) / 0xFFFF
-    return min(timedelta(seconds=2 ** min(attempt, 12)), LONGEST_PAUSE) * (0.75 + spread / 2)
+from handoff.worktime import Holidays, no_holidays
 
 
 @dataclass(frozen=True)
@@ -49,13 +40,17 @@ class Flow:
     wake: Callable[[], None]
     watch: Callable[[str, Mapping[str, object]], None]
     defaults: Defaults = field(default_factory=Defaults)
+    holidays: Holidays = no_holidays
 
     def take(self, hints: Sequence[Hint], now: datetime) -> int:
         """Put a CRM's hints on disk; the number that were new. Raises StorageError if they are not stored."""
-        new = self.store.take(hints, now)
-        if new:
-            self.wake()
-        return new
+        return self.taking(hints, now).result()
+
+    def taking(self, hints: Sequence[Hint], now: datetime) -> Future[int]:
+        """The same without waiting: done, or failed with StorageError, once it is known whether they are on disk."""
+        taken = self.store.taking(hints, now)
+        taken.add_done_callback(self._wake_if_new)
+        return taken
 
     def record(self, event: AnyEvent, now: datetime) -> Reply:
         """Decide on an event and store what follows; the private answer to whoever acted.
@@ -83,7 +78,7 @@ class Flow:
             known = unit.newest(workflow, event.record.ref)
             if unit.handoff(event.handoff_id) is not None or (known is not None and known.is_open):
                 return Reply(kind=ReplyKind.ALREADY_SO)
-            decision = rules.decide(None, event, self.workflows[workflow], now)
+            decision = rules.decide(None, event, self.workflows[workflow], now, self.holidays)
             unit.save(event, decision, now)
             return decision.reply
 
@@ -108,68 +103,23 @@ class Flow:
             self._bury(leased, str(e), now)
             self.watch("hint_refused", {**facts, "why": str(e)})
         except (Unreachable, OutcomeUnknown) as e:
-            if self._is_too_old(leased, now):
+            if is_too_old(leased, self.defaults, now):
                 self._bury(leased, f"Given up. {e}", now)
             else:
-                self.store.retry(leased, now + _wait(e, hint.key, leased.attempt), str(e), clean=True)
+                self.store.retry(leased, now + wait(e, hint.key, leased.attempt), str(e), clean=True)
             self.watch("hint_waits", {**facts, "why": str(e)})
         return True
 
     def deliver_due(self, now: datetime) -> bool:
-        """Work off one notice: say it, unless it is not true any more. False if none is due."""
-        leased = self.store.lease_notice(now, now + LEASE)
-        if leased is None:
-            return False
-        notice = leased.item
-        handoff = self.store.handoff(notice.handoff_id)
-        try:
-            if handoff is not None and rules.still_wanted(notice, handoff):
-                said: Said | None = self._outside.say(leased, handoff, now)
-            else:
-                said = self._outside.left_behind(leased, handoff, now)
-        except Refused as e:
-            self._give_up(leased, str(e), e.reason, now)
-        except (Unreachable, OutcomeUnknown) as e:
-            self._try_again(leased, e, now)
-        else:
-            self._said(leased, said, now)
-        return True
+        """Work off one notice, or all reminders to one recipient. False if none is due."""
+        return self._outbox.deliver_due(now)
 
-    def _said(self, leased: Leased[Notice], said: Said | None, now: datetime) -> None:
-        notice = leased.item
-        if said is None:
-            self.store.write(lambda unit: unit.finish(leased, "not wanted any more", now))
-            self._watched("notice_unwanted", notice)
-            return
-        self._finish(leased, said, "said", now)
-        self._watched("notice_said", notice, seconds=(now - leased.due_at).total_seconds())
-
-    def _try_again(self, leased: Leased[Notice], error: Unreachable | OutcomeUnknown, now: datetime) -> None:
-        notice, clean = leased.item, isinstance(error, Unreachable)
-        if self._is_too_old(leased, now) and not isinstance(error, TooEarly):
-            self._give_up(leased, f"Given up. {error}", rules.HELD if isinstance(error, Held) else "given_up", now)
-            return
-        at = now + _wait(error, notice.key, leased.attempt)
-        self.store.retry(leased, at, str(error), clean=clean, looked=isinstance(error, NotInHistory))
-        if isinstance(error, TooEarly):
-            self._watched("notice_paced", notice)
-        else:
-            self._watched("notice_waits" if clean else "notice_doubtful", notice, str(error))
-
-    def _give_up(self, leased: Leased[Notice], why: str, reason: str, now: datetime) -> None:
-        notice = leased.item
-        self._finish(leased, Unsaid(notice=notice, reason=reason, **facts_of(notice, now)), why, now)
-        self._watched("notice_refused", notice, why)
+    def _wake_if_new(self, taken: Future[int]) -> None:
+        if taken.exception() is None and taken.result():
+            self.wake()
 
     def _bury(self, leased: Leased[Hint], why: str, now: datetime) -> None:
         self.store.write(lambda unit: unit.finish(leased, why, now, dead=True))
-
-    def _is_too_old(self, leased: Leased[Hint] | Leased[Notice], now: datetime) -> bool:
-        return leased.attempt >= FEWEST_TRIES and now - leased.due_at > length(self.defaults.give_up_after)
-
-    def _watched(self, what: str, notice: Notice, why: str = "", seconds: float | None = None) -> None:
-        facts = {"why": why} if why else {}
-        self.watch(what, {**named(notice), **facts, **({} if seconds is None else {"seconds": round(seconds, 3)})})
 
     def _read(self, leased: Leased[Hint], now: datetime) -> None:
         hint = leased.item
@@ -188,7 +138,7 @@ class Flow:
                 known = unit.newest(workflow.name, record.ref)
                 kind = rules.on_reading(workflow, known, record, seen)
                 if kind is StageEntered and (event := next((e for w, e in begun if w is workflow), None)):
-                    unit.save(event, rules.decide(None, event, workflow, now), now)
+                    unit.save(event, rules.decide(None, event, workflow, now, self.holidays), now)
                 elif known is not None and kind in (RecordChanged, Reentered):
                     self._apply(unit, kind(handoff_id=known.id, record=record, **facts), now)
             unit.saw(record, now)
@@ -210,6 +160,7 @@ class Flow:
                 for name in self.workflows:
                     if (known := unit.newest(name, hint.ref)) is not None and known.is_open:
                         self._apply(unit, RecordVanished(handoff_id=known.id, **facts), now)
+                        unit.saw(known.record.model_copy(update={"stage": ""}), now)  # restored, it enters its stage
 
         self.store.write(work)
         self.wake()
@@ -238,26 +189,16 @@ class Flow:
     def _apply(self, unit: Unit, event: AnyEvent, now: datetime) -> Reply:
         handoff = unit.handoff(event.handoff_id)
         workflow = unit.workflow(handoff.edition) if handoff else next(iter(self.workflows.values()))
-        decision = rules.decide(handoff, event, workflow, now)
+        decision = rules.decide(handoff, event, workflow, now, self.holidays)
         if decision.counts:
             unit.save(event, decision, now)
         return decision.reply
 
-    def _finish(self, leased: Leased[Notice], event: Said | Unsaid, outcome: str, now: datetime) -> None:
-        dead = isinstance(event, Unsaid)
-
-        def work(unit: Unit) -> None:
-            if unit.finish(leased, outcome, now, dead=dead):
-                self._apply(unit, event, now)
-
-        self.store.write(work)
-        self.wake()
+    @property
+    def _outbox(self) -> Outbox:
+        reminding = Reminding(self.store, self.speaker, self.people, self.holidays)
+        return Outbox(self.store, self._outside, reminding, self.defaults, self.watch, self._apply, self.wake)
 
     @property
     def _outside(self) -> Outside:
         return Outside(self.store, self.speaker, self.crms, self.defaults, self.watch)
-
-
-def _wait(error: Unreachable | OutcomeUnknown, key: str, attempt: int) -> timedelta:
-    asked = error.wait if isinstance(error, Unreachable) else None
-    return asked or pause(key, attempt)

@@ -1,22 +1,25 @@
 """Nag ladders → notices: who is reminded next, and when. Pure: the clock is an argument.
 
-Durations count around the clock; working calendars are not applied here.
+Durations count the working time of whoever is waited for; a reminder falls into the working hours of whoever gets it.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from handoff.calendars import Calendars
 from handoff.model import Handoff, Person, Status
 from handoff.notices import Ladder, Lane, Nag, Notice, To
-from handoff.terms import Rung, length
+from handoff.terms import Rung
 from handoff.workflow import Workflow
+from handoff.worktime import AROUND_THE_CLOCK, Calendar
 
 LADDERS: dict[Status, Ladder] = {
     Status.COLLECTING: "rep",
     Status.UNCLAIMED: "channel",
     Status.OWNED: "owner",
 }
-_LANES: dict[Ladder, Lane] = {"rep": "rep", "channel": "delivery", "owner": "owner", "reviewer": "review"}
+_NO_OWNER = "there is no owner yet"
+LANES: dict[str, Lane] = {"rep": "rep", "channel": "delivery", "owner": "owner", "reviewer": "review"}
 
 
 def rungs_of(workflow: Workflow, name: Ladder) -> tuple[Rung, ...]:
@@ -25,25 +28,30 @@ def rungs_of(workflow: Workflow, name: Ladder) -> tuple[Rung, ...]:
     return rungs
 
 
-def rung_at(rungs: tuple[Rung, ...], step: int) -> tuple[Rung, timedelta] | None:
-    """The rung of a step and how long it waits after the step before it; None where the ladder ends.
+def rung_at(rungs: tuple[Rung, ...], step: int, calendar: Calendar = AROUND_THE_CLOCK) -> tuple[Rung, timedelta] | None:
+    """The rung of a step and how much working time it waits after the step before it; None where the ladder ends.
 
     Counted from the step before rather than from the start, so that a ladder that was held up (Baton or Slack was down)
     goes on with its own pauses instead of saying everything at once.
     """
     for index, rung in enumerate(rungs):
         if rung.every is not None:
-            return (rung, length(rung.every)) if step - index < (rung.at_most or 0) else None
+            return (rung, calendar.span(rung.every)) if step - index < (rung.at_most or 0) else None
         if index == step and rung.after is not None:
             before = rungs[index - 1].after if index else None
-            return rung, length(rung.after) - (length(before) if before else timedelta())
+            return rung, calendar.span(rung.after) - (calendar.span(before) if before else timedelta())
     return None
 
 
-def due(rungs: tuple[Rung, ...], step: int, since: datetime) -> tuple[Rung, datetime] | None:
-    """The rung of a step and when it is due, if the step before it (or the start) was at `since`."""
-    found = rung_at(rungs, step)
-    return (found[0], since + found[1]) if found else None
+def due(
+    rungs: tuple[Rung, ...], step: int, since: datetime, calendar: Calendar = AROUND_THE_CLOCK
+) -> tuple[Rung, datetime] | None:
+    """The rung of a step and when it is due, if the step before it (or the start) was at `since`.
+
+    `calendar` is that of whoever is waited for.
+    """
+    found = rung_at(rungs, step, calendar)
+    return (found[0], calendar.after(since, found[1])) if found else None
 
 
 def sales(handoff: Handoff, workflow: Workflow) -> To:
@@ -55,7 +63,7 @@ def sales(handoff: Handoff, workflow: Workflow) -> To:
 
 def next_nag(
     handoff: Handoff,
-    workflow: Workflow,
+    calendars: Calendars,
     name: Ladder,
     step: int,
     since: datetime,
@@ -70,16 +78,17 @@ def next_nag(
     if quiet is not None and quiet.until is None:
         return (), ("no reminders while it is paused",)
     at = quiet.until if quiet is not None and quiet.until is not None and quiet.until > since else None
-    rungs = rungs_of(workflow, name)
-    while found := due(rungs, step, since):
+    workflow = calendars.workflow
+    waited_for = calendars.of(_waited_for(name, handoff, workflow))
+    while found := due(rungs_of(workflow, name), step, since, waited_for):
         rung, due_at = found
         address = _address(rung.to, handoff, workflow)
         if isinstance(address, To):
             nag = Nag(
                 key=_key(handoff, name, step, flag),
                 handoff_id=handoff.id,
-                due_at=at or due_at,
-                lane=_LANES[name],
+                due_at=calendars.of(address).opening(at or due_at),
+                lane=LANES[name],
                 trace=trace,
                 ladder=name,
                 step=step,
@@ -91,6 +100,17 @@ def next_nag(
         remarks.append(f"{name} ladder, step {step + 1} passed over: {address}")
         since, step = due_at, step + 1
     return (), tuple(remarks)
+
+
+def _waited_for(name: Ladder, handoff: Handoff, workflow: Workflow) -> To | None:
+    """Whose deed a ladder waits for; nobody's in particular where a whole channel could do it."""
+    if name == "rep":
+        return sales(handoff, workflow)
+    if name == "owner" and handoff.owner is not None:
+        return To(person=handoff.owner)
+    if name == "reviewer" and workflow.exceptions and workflow.exceptions.reviewers:
+        return To(name=workflow.exceptions.reviewers[0])
+    return None
 
 
 def _key(handoff: Handoff, name: Ladder, step: int, flag: int | None) -> str:
@@ -106,10 +126,10 @@ def _address(to: str, handoff: Handoff, workflow: Workflow) -> To | str:
         "rep": lambda: sales(handoff, workflow),
         "channel": lambda: To(name=workflow.delivery.channel),
         "ops_channel": lambda: _ops(workflow),
-        "owner": lambda: To(person=handoff.owner) if handoff.owner else "there is no owner yet",
+        "owner": lambda: To(person=handoff.owner) if handoff.owner else _NO_OWNER,
         "reviewer": lambda: _reviewer(workflow),
         "manager of rep": lambda: _manager(handoff.asked, "the rep", workflow),
-        "manager of owner": lambda: _manager(handoff.owner, "the owner", workflow),
+        "manager of owner": lambda: _manager(handoff.owner, "the owner", workflow) if handoff.owner else _NO_OWNER,
     }
     return words[to]() if to in words else To(name=to)
 

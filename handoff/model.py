@@ -17,16 +17,19 @@ from handoff.parts import (
     Flag,
     Model,
     Offer,
+    PassOn,
     Person,
     Post,
     Question,
     Quiet,
     Record,
     RecordRef,
+    Reminded,
     Reminder,
     SendBack,
     Source,
     Tick,
+    Told,
     Verdict,
     VerdictKind,
 )
@@ -43,17 +46,20 @@ __all__ = [
     "Handoff",
     "Model",
     "Offer",
+    "PassOn",
     "Person",
     "Post",
     "Question",
     "Quiet",
     "Record",
     "RecordRef",
+    "Reminded",
     "Reminder",
     "SendBack",
     "Source",
     "Status",
     "Tick",
+    "Told",
     "Verdict",
     "VerdictKind",
 ]
@@ -93,6 +99,7 @@ class Handoff(Model):
     opened_at: AwareDatetime
     asked: Person | None = None
     asked_because: str | None = None
+    passed_on: PassOn | None = None
     answers: tuple[Answer, ...] = ()
     drafts: tuple[Draft, ...] = ()
     wanted: tuple[str, ...] = ()

@@ -10,28 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from handoff.model import Model, Person, Post
+from handoff.model import Model, Person, Post, Reminded, Told
 
 Lane = Literal["rep", "delivery", "owner", "review", "crm"]
 Ladder = Literal["rep", "reviewer", "channel", "owner"]
-
-
-Told = Literal[
-    "owned",  # to sales: who has it now
-    "yours",  # to the owner: it is yours, here is the brief, the task and the e-mail
-    "taken_away",  # to the former owner: somebody else was made the owner
-    "kept",  # to the owner: the other person did not accept
-    "taken_over",  # to the former owner: the other person accepted
-    "sent_back",
-    "ready_again",
-    "released",
-    "review_over",
-    "cancelled",
-    "resumed",
-    "kickoff",
-    "done",
-    "not_needed",
-]
 
 
 class To(Model):
@@ -105,7 +87,7 @@ class UpdateBrief(BaseNotice):
 
 
 class Tell(BaseNotice):
-    """Tell somebody what happened. `what` names the sentence; texts are made from the handoff when it is sent.
+    """Tell somebody what happened. `what` names the sentence, `note` is what a person said with it.
 
     In the lane `delivery` it stands in the brief's thread, shown in the channel too if `is_for_all`.
     """
@@ -115,6 +97,7 @@ class Tell(BaseNotice):
     to: To | None = None
     by: Person | None = None
     is_for_all: bool = False
+    note: str = ""
 
 
 class PostTask(BaseNotice):
@@ -199,6 +182,14 @@ class OfferEnds(BaseNotice):
     offered_at: AwareDatetime
 
 
+class SilenceEnds(BaseNotice):
+    """Look whether whoever owns it since `owned_at` has done anything: if not, it is released. Says nothing itself."""
+
+    kind: Literal["silence_ends"] = "silence_ends"
+    lane: Lane = "owner"
+    owned_at: AwareDatetime
+
+
 class AskDifference(BaseNotice):
     """Ask which value is kept, the CRM's or the handoff's. The difference is named by its place."""
 
@@ -217,7 +208,7 @@ class UpdateDifference(BaseNotice):
 class Nag(BaseNotice):
     """Remind somebody. `step` counts from 0 along the ladder, repeats included, anew in each `round`.
 
-    `flag` is the place of the flag that a reviewer is reminded of.
+    `flag` is the place of the flag that a reviewer is reminded of. `is_instead`: whoever was meant is not there.
     """
 
     kind: Literal["nag"] = "nag"
@@ -226,19 +217,33 @@ class Nag(BaseNotice):
     to: To
     round: int = 0
     flag: int | None = None
+    is_instead: bool = False
 
     @property
     def scope(self) -> str:
         """What is voided together when the deed is done."""
         return self.ladder if self.flag is None else f"{self.ladder}:{self.flag}"
 
+    @property
+    def recipient(self) -> str:
+        """Who gets it, as one text: reminders to the same are said in one message."""
+        return (self.to.person.slack_id if self.to.person else None) or self.to.name or ""
+
+    @property
+    def named(self) -> Reminded:
+        """Which reminder it is."""
+        return Reminded(
+            handoff_id=self.handoff_id, ladder=self.ladder, step=self.step, round=self.round, flag=self.flag
+        )
+
 
 class SettleNag(BaseNotice):
-    """Take back a reminder whose deed is done: it may say nothing that is no longer true."""
+    """Take back a reminder whose deed is done: it may say nothing that is no longer true. `among`: see Reminder."""
 
     kind: Literal["settle_nag"] = "settle_nag"
     ladder: Ladder
     post: Post
+    among: tuple[Reminded, ...] = ()
 
 
 class WriteBack(BaseNotice):
@@ -282,6 +287,7 @@ Notice = Annotated[
     | AskTakeOver
     | UpdateOffer
     | OfferEnds
+    | SilenceEnds
     | AskDifference
     | UpdateDifference
     | Nag

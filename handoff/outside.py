@@ -53,7 +53,7 @@ class Outside:
             words = self.speaker.note(notice, handoff, workflow)
             self.crm(ref.system).note(ref, words, sha256(notice.key.encode()).hexdigest()[:12])
             return Said(notice=notice, **facts)
-        post = self._look(leased, handoff, workflow) if leased.doubtful and not rules.is_update(notice) else None
+        post = self.look(leased, handoff, workflow) if leased.doubtful and not rules.is_update(notice) else None
         return Said(notice=notice, post=post or self.speaker.speak(notice, handoff, workflow), **facts)
 
     def left_behind(self, leased: Leased[Notice], handoff: Handoff | None, now: datetime) -> Said | None:
@@ -63,7 +63,7 @@ class Outside:
         if handoff is None or not leased.doubtful or not is_post:
             return None
         try:
-            post = self._look(leased, handoff, self.store.workflow(handoff.edition))
+            post = self.look(leased, handoff, self.store.workflow(handoff.edition))
         except Held:
             return None
         return Said(notice=notice, post=post, **facts_of(notice, now)) if post else None
@@ -79,8 +79,13 @@ class Outside:
             crm.put(ref, fields)
         return differs
 
-    def _look(self, leased: Leased[Notice], handoff: Handoff, workflow: Workflow) -> Post | None:
-        """The post that an earlier attempt left behind; None once history surely has none."""
+    def look(self, leased: Leased[Notice], handoff: Handoff, workflow: Workflow) -> Post | None:
+        """The post that an earlier attempt left behind; None once history surely has none.
+
+        Raises:
+            NotInHistory: it is not to be seen yet, and is looked for once more.
+            Held: history cannot be read, and config says to wait for somebody.
+        """
         notice = leased.item
         try:
             post = self.speaker.find(notice, handoff, workflow, leased.created_at - CLOCKS_DIFFER)

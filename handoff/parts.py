@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -13,12 +14,13 @@ class Model(BaseModel):
 
 
 class Person(Model):
-    """Somebody, as far as Baton knows them. Two persons are the same if their Slack ids are."""
+    """Somebody, as far as Baton knows them. Two persons are the same if their Slack ids are. `zone` is an IANA name."""
 
     name: str
     email: str | None = None
     slack_id: str | None = None
     is_guest: bool = False
+    zone: str | None = None
 
     def is_same(self, other: "Person | None") -> bool:
         """Whether both are known in Slack as the same member."""
@@ -85,11 +87,22 @@ class Post(Model):
     ts: str
 
 
+class Reminded(Model):
+    """One reminder of a digest: of which handoff, and from which rung of which ladder."""
+
+    handoff_id: str
+    ladder: str
+    step: int
+    round: int
+    flag: int | None = None
+
+
 class Reminder(Model):
-    """A reminder that stands in Slack and is true until the deed it waits for."""
+    """A reminder that stands in Slack and is true until the deed it waits for. `among` are all of the same message."""
 
     ladder: str
     post: Post
+    among: tuple[Reminded, ...] = ()
 
 
 class Draft(Model):
@@ -100,6 +113,15 @@ class Draft(Model):
     at: AwareDatetime
     by: Person
     waived: bool = False
+
+
+class PassOn(Model):
+    """*Not mine*: who gave it to whom to answer for sales."""
+
+    by: Person
+    to: Person
+    note: str
+    at: AwareDatetime
 
 
 class SendBack(Model):
@@ -220,3 +242,23 @@ class Email(Model):
     body: str
     by: Person
     at: AwareDatetime
+
+
+# What somebody is told after something happened; the words are made when it is sent.
+Told = Literal[
+    "owned",  # to sales: who has it now
+    "yours",  # to the owner: it is yours, here is the brief, the task and the e-mail
+    "taken_away",  # to the former owner: somebody else was made the owner
+    "kept",  # to the owner: the other person did not accept
+    "taken_over",  # to the former owner: the other person accepted
+    "sent_back",
+    "ready_again",
+    "released",
+    "review_over",
+    "cancelled",
+    "resumed",
+    "kickoff",
+    "done",
+    "not_needed",
+    "released_in_silence",
+]

@@ -1,14 +1,16 @@
 """What the core needs from the world, and how each may fail. Wired in bot/wiring.py."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from handoff.courtesy import Presence
 from handoff.decision import Decision
 from handoff.events import AnyEvent, Hint
 from handoff.model import Handoff, Person, Post, Record, RecordRef
-from handoff.notices import Notice, WriteNote
+from handoff.notices import Nag, Notice, WriteNote
 from handoff.workflow import Workflow
 
 T = TypeVar("T")
@@ -30,6 +32,16 @@ class Leased(Generic[T]):
     created_at: datetime
     due_at: datetime
     looks: int = 0
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One reminder of a digest. `is_true` says whether what it asks for is still to be done."""
+
+    nag: Nag
+    handoff: Handoff
+    workflow: Workflow
+    is_true: bool
 
 
 @dataclass(frozen=True)
@@ -87,14 +99,20 @@ class Store(Protocol):
     def remember(self, workflows: Collection[Workflow], now: datetime) -> None:
         """Keep the text of these workflows for the handoffs that begin with them."""
 
-    def take(self, hints: Sequence[Hint], now: datetime) -> int:
-        """Put hints into the inbox, on disk when this returns. The number that were new."""
+    def taking(self, hints: Sequence[Hint], now: datetime) -> Future[int]:
+        """Begin to put hints into the inbox; once they are on disk, the number that were new."""
 
     def lease_hint(self, now: datetime, until: datetime) -> Leased[Hint] | None:
         """The next hint that is due, for this worker alone."""
 
     def lease_notice(self, now: datetime, until: datetime) -> Leased[Notice] | None:
         """The next notice that is due, for this worker alone."""
+
+    def lease_alike(self, nag: Nag, now: datetime, until: datetime, most: int) -> Sequence[Leased[Notice]]:
+        """Other reminders to the same recipient that are due as well, for this worker alone."""
+
+    def reminded(self, recipient: str, since: datetime) -> int:
+        """How many messages with reminders a recipient got since a moment."""
 
     def retry(
         self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looked: bool = False
@@ -147,6 +165,9 @@ class Speaker(Protocol):
     def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:
         """The message an earlier attempt left behind, if history has it. Raises Refused if history cannot be read."""
 
+    def digest(self, about: Sequence[Waiting], instead_of: Post | None = None) -> Post | None:
+        """Post one message with several reminders; or bring such a message up to date."""
+
     def note(self, notice: WriteNote, handoff: Handoff, workflow: Workflow) -> str:
         """The words of a note for the CRM."""
 
@@ -156,6 +177,9 @@ class People(Protocol):
 
     def find(self, who: str) -> Person | None:
         """A member by e-mail, @handle or id; None if Slack does not know them. Raises Unreachable."""
+
+    def presence(self, person: Person, now: datetime) -> Presence:
+        """Whether somebody can be reminded now, as far as Slack tells. Never fails."""
 
 
 class Crm(Protocol):

@@ -7,22 +7,21 @@ from handoff.events import Act
 from handoff.model import Person
 from handoff.workflow import ChecklistField, May, Workflow
 
-OUTSIDER = "outsider"  # the role of somebody who is known not to be in the delivery channel
-REVIEW_OUTSIDER = "outsider of review"  # the same for the channel where reviewers decide
-
 _GROUP = re.compile("@.+|S[A-Z0-9]{5,}")
 
 
-def may(names: May, act: Act, outsider: str = OUTSIDER) -> bool:
-    """Whether whoever acted is meant by `names`. Guests never are.
+def outsider_of(channel: str) -> str:
+    """The role of somebody who is known not to be in a channel."""
+    return f"not in {channel}"
 
-    `outsider` is the role that a person outside the channel has, where `names` means a channel's members.
-    """
+
+def may(names: May, act: Act, channel: str) -> bool:
+    """Whether whoever acted is meant by `names`, where `channel` means the members of this one. Guests never are."""
     if act.by.is_guest:
         return False
     roles = _names(act.roles, act.by)
     if names == "channel":
-        return outsider not in roles
+        return outsider_of(channel).casefold() not in roles
     return any(name.casefold() in roles for name in names)
 
 
@@ -47,15 +46,13 @@ def names_groups(workflow: Workflow) -> bool:
     return any(_GROUP.fullmatch(name) for name in named(workflow))
 
 
-def channels_asked(workflow: Workflow) -> dict[str, str]:
-    """Where membership decides who may act: the role of whoever is not a member → the channel."""
+def channels_asked(workflow: Workflow) -> set[str]:
+    """The channels whose membership decides who may act."""
     delivery, exceptions = workflow.delivery, workflow.exceptions
-    asked = {}
-    if "channel" in (delivery.may_claim, delivery.may_send_back, delivery.may_pause):
-        asked[OUTSIDER] = delivery.channel
-    if exceptions is not None and not exceptions.reviewers:
-        asked[REVIEW_OUTSIDER] = exceptions.channel
-    return asked
+    asked = (
+        {delivery.channel} if "channel" in (delivery.may_claim, delivery.may_send_back, delivery.may_pause) else set()
+    )
+    return asked | ({exceptions.channel} if exceptions is not None and not exceptions.reviewers else set())
 
 
 def _all_names(workflow: Workflow) -> Iterator[str]:

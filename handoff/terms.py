@@ -6,6 +6,7 @@ Each is text with a check; the error says what was wrong, the field's descriptio
 import re
 from datetime import timedelta
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -76,7 +77,16 @@ def _clock(value: str) -> str:
     return value
 
 
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError) as e:  # unknown, a path, a folder
+        raise ValueError(f"{value!r} is not a time zone") from e
+    return value
+
+
 Duration = Annotated[str, AfterValidator(_duration)]
+Zone = Annotated[str, AfterValidator(_zone)]
 Condition = Annotated[str, AfterValidator(_condition)]
 Channel = Annotated[str, AfterValidator(_channel)]
 Who = Annotated[str, AfterValidator(who)]
@@ -85,6 +95,7 @@ Clock = Annotated[str, AfterValidator(_clock)]
 WHO = "an e-mail address, @handle, @user-group or a Slack id"
 CHANNEL = "a channel as #name or its id"
 DURATION = "a duration such as 30s, 15m, 2h or 1d"
+ZONE = "a time zone such as Europe/Lisbon"
 CONDITION = "a condition such as amount >= 1000"
 
 _WORDS = ("rep", "owner", "reviewer", "channel", "ops_channel", "manager of rep", "manager of owner")

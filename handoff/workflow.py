@@ -12,7 +12,20 @@ from pydantic import Field, field_validator, model_validator
 
 from handoff import conditions
 from handoff.model import Model
-from handoff.terms import CHANNEL, CONDITION, DURATION, WHO, Channel, Clock, Condition, Duration, Nags, Who
+from handoff.terms import (
+    CHANNEL,
+    CONDITION,
+    DURATION,
+    WHO,
+    ZONE,
+    Channel,
+    Clock,
+    Condition,
+    Duration,
+    Nags,
+    Who,
+    Zone,
+)
 
 MAY = f"channel (its members), or a list of {WHO}"
 May = Literal["channel"] | tuple[Who, ...]
@@ -64,6 +77,7 @@ class Defaults(Model):
         "always", description='always, or {days: [mon, tue], from: "09:00", to: "17:30"}'
     )
     holidays: str | None = Field(None, description="a country code such as US", pattern="^[A-Z]{2}$")
+    time_zone: Zone = Field("UTC", description=ZONE)
     backup_rep: Who | None = Field(None, description=f"who is asked when the rep is not in Slack: {WHO}")
     ops_channel: Channel | None = Field(None, description=CHANNEL)
     fallback_channel: Channel | None = Field(None, description=CHANNEL)
@@ -156,6 +170,9 @@ class Delivery(Model):
     may_send_back: May = Field("channel", description=MAY)
     may_pause: May = Field("channel", description=MAY)
     hand_over_within: Duration = Field("1d", description=DURATION)
+    release_after: Duration | None = Field(
+        None, description=f"after how long without any sign of work an owner is released: {DURATION}"
+    )
 
 
 class FirstTask(Model):

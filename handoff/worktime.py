@@ -6,8 +6,7 @@ day is cut rather than stretched, so that nothing falls outside the hours that i
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from handoff.terms import length
 from handoff.workflow import WorkingHours
@@ -28,7 +27,7 @@ def no_holidays(_country: str, _day: date) -> bool:
 class Calendar:
     """When somebody works. Without `hours`, always. `country` decides on public holidays."""
 
-    zone: ZoneInfo
+    zone: tzinfo
     hours: WorkingHours | None = None
     country: str | None = None
     holidays: Holidays = no_holidays
@@ -100,6 +99,9 @@ class Calendar:
         """Both moments that a clock's time can mean on a day; they differ only where clocks are changed."""
         local = datetime.combine(day, _clock(clock), self.zone)
         return local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+
+
+AROUND_THE_CLOCK = Calendar(UTC)
 
 
 def _clock(text: str) -> time:

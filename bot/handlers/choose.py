@@ -27,7 +27,7 @@ def register(app: App, desk: Desk) -> None:
         ack()
         handoff_id, place = buttons.parts(str(body["actions"][0].get("value")))
         by = desk.person(body)
-        roles = desk.roles(by, handoff_id)
+        roles = desk.roles(by)
         desk.show(body, handoff_id, lambda h, w: choose.build(h, w, whole(place), by, roles))
 
     def take_choice(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ def register(app: App, desk: Desk) -> None:
             return
         try:
             log = desk.flow.store.log(handoff_id)
-            roles = desk.roles(desk.person(body), handoff_id)
+            roles = desk.roles(desk.person(body))
             view = history.view(found[0], log, found[1], desk.clock(), roles, int(passed) if passed.isdecimal() else 0)
             with asking("views.update"):
                 desk.client.views_update(view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)

@@ -53,12 +53,12 @@ def _put(desk: Desk, body: dict[str, Any], view: View) -> None:
 
 def _everything(desk: Desk, body: dict[str, Any], handoff: Handoff, workflow: Workflow, page: int = 0) -> View:
     by = desk.person(body)
-    roles = desk.roles(by, handoff.id)
+    roles = desk.roles(by)
     return everything.build(handoff, workflow, page, lambda field: rights.may_read(field, roles, by))
 
 
 def _history(desk: Desk, body: dict[str, Any], handoff: Handoff, workflow: Workflow) -> View:
-    roles = desk.roles(desk.person(body), handoff.id)
+    roles = desk.roles(desk.person(body))
     return history.view(handoff, desk.flow.store.log(handoff.id), workflow, desk.clock(), roles)
 
 

@@ -13,7 +13,7 @@ from handoff.workflow import Workflow
 OFFER, ASSIGN, DECLINE = "hand_over", "assign", "decline_hand_over"
 
 _PERSON, _NOTE = "person", "note"
-_KEPT = "The history keeps it."
+_KEPT = "They read it, and the history keeps it."
 _YOURSELF = "This is yours already. Choose somebody else."
 
 

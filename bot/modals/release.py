@@ -18,7 +18,9 @@ def build(handoff: Handoff, workflow: Workflow, user_id: str) -> dict[str, Any]:
         return refused
     kickoff = " The kickoff that is scheduled is forgotten." if handoff.kickoff_at else ""
     says = f"Nobody owns it then, and {workflow.delivery.channel} is asked who takes it.{kickoff}"
-    reason = forms.text_input(_REASON, "Why?", "The history keeps it.", multiline=True, optional=True)
+    reason = forms.text_input(
+        _REASON, "Why?", "The channel reads it, and the history keeps it.", multiline=True, optional=True
+    )
     return forms.form(CALLBACK, "Release", "Release", handoff.id, [*forms.about(handoff, says), reason])
 
 

@@ -68,7 +68,7 @@ def replied(case: Case, event: Replied) -> Decision:
     field = checklist.missing(case.workflow, case.handoff)[0]
     facts = event.model_dump(exclude={"kind", "text"})
     decision = answered(case, Answered(answers={field.key: event.text}, **facts))
-    complaint = decision.reply.complaints.get(field.key)
+    complaint = decision.reply.complaints.get(field.key) or next(iter(decision.reply.complaints.values()), None)
     if decision.reply.kind is ReplyKind.WRONG_ANSWERS:
         decision = Decision(handoff=case.handoff)
     return decision.also(AskNext(complaint=complaint, **case.common("next")))
@@ -77,8 +77,9 @@ def replied(case: Case, event: Replied) -> Decision:
 def _said(case: Case, event: Answered) -> dict[str, str]:
     """What was typed, without spaces that are no answer and without what the CRM or the same person said before."""
     handoff = case.handoff
-    lacking = {f.key for f in checklist.missing(case.workflow, handoff)} - event.waived.keys()
-    typed = {key: text for key, text in event.answers.items() if text.strip() or key in lacking}
+    lacking = {f.key for f in checklist.missing(case.workflow, handoff)}
+    meant = {key: text for key, text in event.answers.items() if key not in event.waived}
+    typed = {key: text for key, text in meant.items() if text.strip() or key in lacking}
     return {key: text for key, text in typed.items() if key in handoff.wanted or not _is_the_same(handoff, key, text)}
 
 
@@ -98,7 +99,7 @@ def _wrong(case: Case, event: Answered, said: dict[str, str]) -> dict[str, str]:
         if found:
             wrong[key] = found
     for key, reason in event.waived.items():
-        if key in fields and (found := quality.reason_complaint(reason)):
+        if key in fields and (found := quality.reason_complaint(reason) or _overtaken(case.handoff, key, event)):
             wrong[key] = found
     tidied = {key: checklist.tidy(fields[key], text) for key, text in said.items() if key not in wrong}
     wrong |= {k: v for k, v in quality.complaints(case.workflow, tidied, {**known, **tidied}).items() if k not in wrong}
@@ -158,7 +159,8 @@ def _to_crm(case: Case, event: Answered, given: tuple[Answer, ...]) -> Notices:
 def _flagged(case: Case, event: Answered, handoff: Handoff) -> tuple[Handoff, Notices]:
     """Flags that were ticked in the form, and are not up already."""
     up = {flag.name for flag in handoff.flags if flag.verdict is None}
-    new = tuple(new_flag(name, event.flag_note, event.by, event.at) for name in event.flags if name not in up)
+    names = (name for name in dict.fromkeys(event.flags) if name not in up)
+    new = tuple(new_flag(name, event.flag_note, event.by, event.at) for name in names)
     places = tuple(range(len(handoff.flags), len(handoff.flags) + len(new)))
     raised = handoff.model_copy(update={"flags": handoff.flags + new})
     raised, notices, _ = progress.review_posts(case, raised, places)

@@ -1,29 +1,32 @@
 """One event on one handoff, and the notices that any rule may need. Decides nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from handoff.calendars import Calendars
 from handoff.decision import Decision, Reply, ReplyKind
 from handoff.events import AnyEvent
-from handoff.ladder import LADDERS, next_nag, sales
-from handoff.model import Handoff, Person, Status
+from handoff.ladder import LADDERS, LANES, next_nag, sales
+from handoff.model import Handoff, Person, Reminder, Status, Told
 from handoff.notices import (
     Notice,
     SettleNag,
     Tell,
     To,
-    Told,
     UpdateAsk,
     UpdateBrief,
+    UpdateOffer,
     UpdateTask,
     WriteBack,
     WriteNote,
 )
 from handoff.workflow import Workflow
+from handoff.worktime import Holidays, no_holidays
 
 CRMS = ("hubspot", "salesforce", "pipedrive")
+OF_STATES = ("rep", "channel", "owner")  # the ladders of which one runs, or none; a flag's runs beside it
 Notices = tuple[Notice, ...]
 
 
@@ -35,6 +38,12 @@ class Case:
     workflow: Workflow
     event: AnyEvent
     now: datetime
+    holidays: Holidays = no_holidays
+
+    @property
+    def calendars(self) -> Calendars:
+        """Whose working time counts."""
+        return Calendars(self.workflow, self.holidays)
 
     def common(self, key: str) -> dict[str, Any]:
         """What every notice says. `key` tells this notice from the others of the same event."""
@@ -62,6 +71,11 @@ class Case:
         """The question in the direct message, as things stand."""
         return (UpdateAsk(**self.common("ask")),)
 
+    def close_ask(self) -> Notices:
+        """The question that stands in the direct message gives way to another one."""
+        post = self.handoff.ask_post
+        return (UpdateAsk(post=post, **self.common("asked-before")),) if post else ()
+
     def update_brief(self) -> Notices:
         """The brief, as things stand; nothing if there is none."""
         return (UpdateBrief(**self.common("brief")),) if self.handoff.was_briefed else ()
@@ -75,31 +89,38 @@ class Case:
         to = sales(self.handoff, self.workflow)
         return (Tell(lane="rep", what=what, to=to, by=by, **self.common(f"sales-{what}")),)
 
-    def tell_delivery(self, what: Told, by: Person | None = None, *, is_for_all: bool = False) -> Notices:
+    def tell_delivery(
+        self, what: Told, by: Person | None = None, *, is_for_all: bool = False, note: str = ""
+    ) -> Notices:
         """Say it in the brief's thread, and to the whole channel if it is for all; nothing if there is no brief."""
         if not self.handoff.was_briefed:
             return ()
         common = self.common(f"delivery-{what}")
-        return (Tell(lane="delivery", what=what, by=by, is_for_all=is_for_all, **common),)
+        return (Tell(lane="delivery", what=what, by=by, is_for_all=is_for_all, note=note.strip(), **common),)
 
-    def tell_owner(self, what: Told, owner: Person | None, by: Person | None = None) -> Notices:
+    def tell_owner(self, what: Told, owner: Person | None, by: Person | None = None, note: str = "") -> Notices:
         """Tell an owner, unless they did it themselves."""
         if owner is None or (by is not None and owner.is_same(by) and what != "yours"):
             return ()
-        return (Tell(lane="owner", what=what, to=To(person=owner), by=by, **self.common(f"owner-{what}")),)
+        common = self.common(f"owner-{what}")
+        return (Tell(lane="owner", what=what, to=To(person=owner), by=by, note=note.strip(), **common),)
 
-    def settled(self) -> Notices:
-        """The reminders that stand in Slack and are no longer true."""
-        h = self.handoff
-        return tuple(
-            SettleNag(
-                lane="rep" if r.ladder == "rep" else "owner" if r.ladder == "owner" else "delivery",
-                ladder=r.ladder,
-                post=r.post,
-                **{**self.common(""), "key": f"{h.id}:settled:{r.post.channel}:{r.post.ts}"},
-            )
-            for r in h.reminders
+    def settled(self, scopes: Collection[str] = OF_STATES) -> Notices:
+        """The reminders of these ladders that stand in Slack: they are no longer true."""
+        return tuple(self.settle(r) for r in self.handoff.reminders if r.ladder in scopes)
+
+    def settle(self, reminder: Reminder) -> SettleNag:
+        """One reminder that is no longer true."""
+        post, ladder = reminder.post, reminder.ladder.partition(":")[0]
+        key = f"{self.handoff.id}:settled:{post.channel}:{post.ts}"
+        return SettleNag(
+            lane=LANES[ladder], ladder=ladder, post=post, among=reminder.among, **{**self.common(""), "key": key}
         )
+
+    def withdrawn(self) -> Notices:
+        """An offer that is still open in somebody's direct message says so no more."""
+        offer = self.handoff.offer
+        return (UpdateOffer(post=offer.post, **self.common("offer-over")),) if offer and offer.post else ()
 
     def written(self, fields: Mapping[str, str], what: str, base: Mapping[str, str | None] | None = None) -> Notices:
         """Fields for the CRM, if there is one."""
@@ -125,13 +146,18 @@ class Case:
         handoff = handoff.model_copy(update={"step": step, "quiet": quiet})
         if name is None:
             return handoff, (), ()
-        nags, remarks = next_nag(handoff, self.workflow, name, step, self.now, self.event.trace)
+        nags, remarks = next_nag(handoff, self.calendars, name, step, self.now, self.event.trace)
         return handoff, nags, remarks
+
+
+def standing(handoff: Handoff, scopes: Collection[str] = OF_STATES) -> tuple[Reminder, ...]:
+    """The reminders that stay true when those of these ladders do not."""
+    return tuple(r for r in handoff.reminders if r.ladder not in scopes)
 
 
 def all_ladders(handoff: Handoff) -> tuple[str, ...]:
     """Every ladder that may be running."""
-    return ("rep", "channel", "owner", *(f"reviewer:{i}" for i in range(len(handoff.flags))))
+    return (*OF_STATES, *(f"reviewer:{i}" for i in range(len(handoff.flags))))
 
 
 def collecting(status: Status) -> bool:

@@ -1,6 +1,6 @@
 """What delivery can do besides owning: send back, schedule the kickoff, finish, tick steps, word the e-mail."""
 
-from handoff import quality
+from handoff import checklist, quality
 from handoff.decision import Decision, ReplyKind
 from handoff.events import EmailSaved, Finished, KickoffScheduled, SentBack, Ticked
 from handoff.ladder import sales
@@ -8,7 +8,8 @@ from handoff.model import Email, Handoff, Person, SendBack, Status, Tick
 from handoff.notices import AskRep
 from handoff.rights import may
 from handoff.rules import progress
-from handoff.rules.case import Case, Notices, all_ladders
+from handoff.rules.case import OF_STATES, Case, Notices, all_ladders, standing
+from handoff.rules.ending import closed
 from handoff.rules.owning import not_allowed, only_the_owner
 
 
@@ -17,7 +18,7 @@ def sent_back(case: Case, event: SentBack) -> Decision:
     handoff = case.handoff
     if handoff.status not in (Status.UNCLAIMED, Status.OWNED, Status.KICKOFF_SCHEDULED):
         return case.unchanged(ReplyKind.NOT_NOW if handoff.is_open else ReplyKind.OVER)
-    if not may(case.workflow.delivery.may_send_back, event):
+    if not may(case.workflow.delivery.may_send_back, event, case.workflow.delivery.channel):
         return not_allowed(case, case.workflow.delivery.may_send_back)
     if wrong := wrong_return(case, event.fields, event.reason):
         return case.wrong(wrong)
@@ -26,7 +27,7 @@ def sent_back(case: Case, event: SentBack) -> Decision:
 
 def wrong_return(case: Case, fields: tuple[str, ...], reason: str) -> dict[str, str]:
     """What is missing to give something back: which fields, and a reason that helps."""
-    known = {f.key for f in case.workflow.checklist}
+    known = {f.key for f in checklist.applying(case.workflow, case.handoff)}
     wrong = {}
     if not fields or not set(fields) <= known:
         wrong["fields"] = "Please choose what has to be answered again."
@@ -46,7 +47,9 @@ def back_to_sales(
             "status": Status.COLLECTING,
             "wanted": tuple(f.key for f in case.workflow.checklist if f.key in {*handoff.wanted, *fields}),
             "send_backs": (*handoff.send_backs, gone_back),
-            "reminders": (),
+            "offer": None,
+            "ask_post": None,
+            "reminders": standing(handoff),
             "round": handoff.round + 1,
         }
     )
@@ -54,8 +57,8 @@ def back_to_sales(
     ask = AskRep(to=sales(handoff, case.workflow), again="sent_back", **case.common("ask"))
     told = (*case.update_brief(), *case.tell_delivery("sent_back", by))
     written = (*case.status_written("waiting on sales"), *case.noted("sent_back", by, fields))
-    notices = (*said, *case.settled(), ask, *told, *nags, *written)
-    return Decision(handoff=back, notices=notices, cancel=("rep", "channel", "owner"), remarks=remarks)
+    notices = (*said, *case.settled(), *case.withdrawn(), *case.close_ask(), ask, *told, *nags, *written)
+    return Decision(handoff=back, notices=notices, cancel=OF_STATES, remarks=remarks)
 
 
 def kickoff_scheduled(case: Case, event: KickoffScheduled) -> Decision:
@@ -65,10 +68,14 @@ def kickoff_scheduled(case: Case, event: KickoffScheduled) -> Decision:
     if event.kickoff_at == case.handoff.kickoff_at:
         return case.unchanged(ReplyKind.ALREADY_SO)
     scheduled = case.handoff.model_copy(
-        update={"status": Status.KICKOFF_SCHEDULED, "kickoff_at": event.kickoff_at, "reminders": ()}
+        update={
+            "status": Status.KICKOFF_SCHEDULED,
+            "kickoff_at": event.kickoff_at,
+            "reminders": standing(case.handoff),
+        }
     )
     told = (*case.update_brief(), *case.tell_delivery("kickoff", event.by), *case.tell_sales("kickoff", event.by))
-    status = case.status_written(progress.standing(scheduled, case.workflow))
+    status = case.status_written(progress.shown(scheduled, case.workflow))
     return Decision(handoff=scheduled, notices=(*told, *case.settled(), *status), cancel=("owner",))
 
 
@@ -79,9 +86,11 @@ def finished(case: Case, event: Finished) -> Decision:
     done = case.handoff.model_copy(
         update={"status": Status.DONE, "finished_at": event.at, "reminders": (), "quiet": None, "offer": None}
     )
-    told = (*case.update_brief(), *case.update_task(), *case.tell_sales("done", event.by), *case.settled())
+    ladders = all_ladders(case.handoff)
+    told = (*case.update_brief(), *case.update_task(), *case.tell_sales("done", event.by))
+    told += (*case.settled(ladders), *closed(case))
     written = (*case.status_written("done"), *case.noted("done", event.by))
-    return Decision(handoff=done, notices=(*told, *written), cancel=all_ladders(case.handoff))
+    return Decision(handoff=done, notices=(*told, *written), cancel=ladders)
 
 
 def ticked(case: Case, event: Ticked) -> Decision:

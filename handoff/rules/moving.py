@@ -1,14 +1,18 @@
 """The record moves on in the CRM: other values, another stage, gone. Nobody's value is overwritten unseen."""
 
+from collections.abc import Collection, Mapping
+
 from handoff import checklist, conditions
 from handoff.decision import Decision, ReplyKind
-from handoff.events import Chosen, RecordChanged
+from handoff.events import Chosen, RecordChanged, Reentered
 from handoff.ladder import sales
 from handoff.model import OVER, WITH_DELIVERY, Answer, Difference, Handoff, Record, Source, Status
-from handoff.notices import AskDifference, Lane, UpdateDifference
+from handoff.notices import AskDifference, AskRep, Lane, UpdateDifference
+from handoff.rights import may
 from handoff.rules import progress
 from handoff.rules.case import Case, Notices, collecting
 from handoff.rules.ending import cancelled
+from handoff.rules.owning import not_allowed
 from handoff.workflow import ChecklistField, Trigger
 
 
@@ -41,21 +45,41 @@ def changed(case: Case, event: RecordChanged) -> Decision:
     handoff, record = case.handoff, event.record
     if not handoff.is_open or _is_older(record, handoff.record):
         return case.unchanged(ReplyKind.ALREADY_SO)
-    if not is_in_stage(case.workflow.trigger, record):
+    trigger = case.workflow.trigger
+    was_in_stage = is_in_stage(trigger, handoff.record)  # begun by hand, it may never have been
+    if was_in_stage and not is_in_stage(trigger, record):
         return cancelled(case, "stage_left", record.stage_label or record.stage, None)
-    record = record.model_copy(update={"fields": {**handoff.record.fields, **record.fields}})
     if _same(record, handoff.record):
         return case.unchanged(ReplyKind.ALREADY_SO)
-    read = handoff.model_copy(update={"record": record})
-    notices: Notices = ()
-    for field in case.workflow.checklist:
-        if field.crm and record.fields.get(field.crm) != handoff.record.fields.get(field.crm):
-            read, more = _field_changed(case, read, field)
-            notices += more
-    notices = (*notices, *case.update_ask(), *case.update_brief())
-    if read.answers != handoff.answers and collecting(read.status):
-        return progress.advance(case, read, notices)
-    return Decision(handoff=read, notices=notices)
+    read, notices = _read(case, handoff, record)
+    return _go_on(case, read, (*notices, *case.update_ask(), *case.update_brief()))
+
+
+def reentered(case: Case, event: Reentered) -> Decision:
+    """The same handoff goes on where it was, with what the record says now."""
+    if case.handoff.is_open:
+        return case.unchanged(ReplyKind.ALREADY_SO)
+    again = {"status": Status.COLLECTING, "ending": None, "round": case.handoff.round + 1, "ask_post": None}
+    handoff, differences = _read(case, case.handoff.model_copy(update=again), event.record)
+    ask = AskRep(to=sales(handoff, case.workflow), again="resumed", **case.common("ask"))
+    told = case.tell_delivery("resumed", is_for_all=True)
+    handoff, reviews, _ = progress.review_posts(case, handoff, handoff.undecided)
+    decision = progress.advance(case, handoff, (ask, *told, *case.update_task(), *reviews, *differences))
+    if decision.handoff.status is not Status.COLLECTING:
+        return decision
+    waiting, nags, remarks = case.ladder_begins(decision.handoff)
+    notices = (*decision.notices, *case.update_brief(), *nags, *case.status_written("waiting on sales"))
+    return Decision(handoff=waiting, notices=notices, remarks=remarks)
+
+
+def written(case: Case, fields: Mapping[str, str], differs: Mapping[str, str | None]) -> Decision:
+    """What the record says after a write: what was written, and what somebody else had put there meanwhile."""
+    known = case.handoff.record
+    record = known.model_copy(update={"fields": {**known.fields, **fields, **differs}})
+    if not case.handoff.is_open:
+        return Decision(handoff=case.handoff.model_copy(update={"record": record}))
+    read, notices = _read(case, case.handoff, record, differs)
+    return _go_on(case, read, notices)  # a condition may speak of what was written
 
 
 def chosen(case: Case, event: Chosen) -> Decision:
@@ -68,28 +92,57 @@ def chosen(case: Case, event: Chosen) -> Decision:
         return case.unchanged(ReplyKind.ALREADY_DECIDED, difference.by)
     if handoff.status in OVER:
         return case.unchanged(ReplyKind.OVER)
-    if event.by.is_guest or (handoff.status in WITH_DELIVERY and handoff.owner and not event.by.is_same(handoff.owner)):
+    field = next(f for f in case.workflow.checklist if f.key == difference.key)
+    if field.visible_to:  # whoever may not read the two values cannot choose between them
+        if not may(field.visible_to, event, case.workflow.delivery.channel):
+            return not_allowed(case, field.visible_to)
+    elif handoff.status in WITH_DELIVERY and handoff.owner and not event.by.is_same(handoff.owner):
         return case.unchanged(ReplyKind.NOT_YOURS, handoff.owner)
     settled = _kept(handoff, event.difference, difference.model_copy(update={"kept": event.kept, "by": event.by}))
-    field = next(f for f in case.workflow.checklist if f.key == difference.key)
     said: Notices = (
         UpdateDifference(lane=_lane(difference), difference=event.difference, **case.common("difference")),
     )
     if event.kept == "ours":
-        back = case.written({field.crm or "": difference.ours}, "choice")
+        answer = handoff.answer(field.key)
+        is_reason = answer is not None and answer.source is Source.WAIVED  # why it does not apply is no value of it
+        name = field.crm or ""
+        seen = {name: difference.theirs}  # what was chosen between: a third value is asked about again
+        back = () if is_reason else case.written({name: difference.ours}, "choice", seen)
         return Decision(handoff=settled, notices=(*said, *back))
     taken = _with_answer(settled, field, _from_crm(field, difference.theirs, handoff.record, case))
-    said = (*said, *case.update_ask(), *case.update_brief())
-    return progress.advance(case, taken, said) if collecting(taken.status) else Decision(handoff=taken, notices=said)
+    return _go_on(case, taken, (*said, *case.update_ask(), *case.update_brief()))
 
 
-def differ(case: Case, handoff: Handoff, field: ChecklistField, theirs: str | None) -> tuple[Handoff, Notices]:
+def _read(
+    case: Case, handoff: Handoff, record: Record, names: Collection[str] | None = None
+) -> tuple[Handoff, Notices]:
+    """The handoff with what the record says now, and the questions where the two differ. `names`: look at these."""
+    record = record.model_copy(update={"fields": {**handoff.record.fields, **record.fields}})
+    read, notices = handoff.model_copy(update={"record": record}), Notices()
+    for field in case.workflow.checklist:
+        is_new = record.fields.get(field.crm or "") != handoff.record.fields.get(field.crm or "")
+        if field.crm and (field.crm in names if names is not None else is_new):
+            read, more = _field_changed(case, read, field)
+            notices += more
+    return read, notices
+
+
+def _go_on(case: Case, handoff: Handoff, said: Notices) -> Decision:
+    """On from here, if sales is waited for; back to sales, if something is missing now and nobody owns it."""
+    if handoff.status in (Status.IN_REVIEW, Status.UNCLAIMED) and checklist.missing(case.workflow, handoff):
+        return progress.waits_for_sales(case, handoff, said)
+    if handoff.status is Status.COLLECTING:
+        return progress.advance(case, handoff, said)
+    return Decision(handoff=handoff, notices=said)
+
+
+def _differ(case: Case, handoff: Handoff, field: ChecklistField, theirs: str | None) -> tuple[Handoff, Notices]:
     """Ask a person which value is kept. A question about the same field that is still open speaks of the new value."""
     answer = handoff.answer(field.key)
     ours = (answer.crm_value or answer.value) if answer else ""
     for place, old in enumerate(handoff.differences):
         if old.key == field.key and old.kept is None:
-            newer = _kept(handoff, place, old.model_copy(update={"theirs": theirs, "ours": ours}))
+            newer = _kept(handoff, place, old.model_copy(update={"theirs": theirs, "ours": ours, "at": case.event.at}))
             return newer, (UpdateDifference(lane=_lane(old), difference=place, **case.common(f"differ-{field.key}")),)
     place = len(handoff.differences)
     is_for_sales = collecting(handoff.status)
@@ -111,7 +164,7 @@ def _field_changed(case: Case, handoff: Handoff, field: ChecklistField) -> tuple
         return _agreed(case, handoff, field)
     if answer.source is Source.CRM and handoff.status is Status.COLLECTING:
         return _with_answer(handoff, field, found), ()
-    return differ(case, handoff, field, theirs)
+    return _differ(case, handoff, field, theirs)
 
 
 def _agreed(case: Case, handoff: Handoff, field: ChecklistField) -> tuple[Handoff, Notices]:
@@ -152,4 +205,5 @@ def _is_older(record: Record, known: Record) -> bool:
 
 def _same(record: Record, known: Record) -> bool:
     ignored = {"changed_at": None}
-    return record.model_copy(update=ignored) == known.model_copy(update=ignored)
+    merged = {**ignored, "fields": {**known.fields, **record.fields}}
+    return record.model_copy(update=merged) == known.model_copy(update=ignored)

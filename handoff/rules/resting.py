@@ -15,10 +15,8 @@ def snoozed(case: Case, event: Snoozed) -> Decision:
     handoff, defaults = case.handoff, case.workflow.defaults
     if not handoff.is_open:
         return case.unchanged(ReplyKind.OVER)
-    if event.by.is_guest:
-        return not_allowed(case, case.workflow.delivery.may_pause)
-    if handoff.quiet is not None and handoff.quiet.is_pause:
-        return case.unchanged(ReplyKind.ALREADY_SO, handoff.quiet.by, handoff.quiet.at)
+    if (quiet := _quiet_now(case)) and quiet.is_pause:
+        return case.unchanged(ReplyKind.ALREADY_SO, quiet.by, quiet.at)
     if handoff.snoozes >= defaults.most_snoozes:
         return case.unchanged(ReplyKind.TOO_OFTEN)
     if event.until <= case.now:
@@ -33,7 +31,7 @@ def paused(case: Case, event: Paused) -> Decision:
     handoff = case.handoff
     if not handoff.is_open:
         return case.unchanged(ReplyKind.OVER)
-    if not may(case.workflow.delivery.may_pause, event):
+    if not may(case.workflow.delivery.may_pause, event, case.workflow.delivery.channel):
         return not_allowed(case, case.workflow.delivery.may_pause)
     if event.until is not None and event.until <= case.now:
         return case.wrong({"until": "That is in the past. Choose a later moment."})
@@ -43,11 +41,17 @@ def paused(case: Case, event: Paused) -> Decision:
 
 def unpaused(case: Case, event: Unpaused) -> Decision:
     """Reminders go on from where they were."""
-    if case.handoff.quiet is None:
+    if _quiet_now(case) is None:
         return case.unchanged(ReplyKind.ALREADY_SO)
-    if not may(case.workflow.delivery.may_pause, event):
+    if not may(case.workflow.delivery.may_pause, event, case.workflow.delivery.channel):
         return not_allowed(case, case.workflow.delivery.may_pause)
     return _later(case, case.handoff.model_copy(update={"quiet": None}))
+
+
+def _quiet_now(case: Case) -> Quiet | None:
+    """The snooze or pause that is not over yet."""
+    quiet = case.handoff.quiet
+    return quiet if quiet is not None and (quiet.until is None or quiet.until > case.now) else None
 
 
 def _later(case: Case, handoff: Handoff) -> Decision:
@@ -55,13 +59,8 @@ def _later(case: Case, handoff: Handoff) -> Decision:
     handoff = handoff.model_copy(update={"round": handoff.round + 1})
     notices: Notices = ()
     remarks: tuple[str, ...] = ()
-    trace = case.event.trace
     if name := LADDERS.get(handoff.status):
-        nags, remarks = next_nag(handoff, case.workflow, name, handoff.step, case.now, trace)
+        nags, remarks = next_nag(handoff, case.calendars, name, handoff.step, case.now, case.event.trace)
         notices += nags
-    for place in handoff.undecided:
-        step = handoff.flags[place].step
-        nags, more = next_nag(handoff, case.workflow, "reviewer", step, case.now, trace, place)
-        notices, remarks = notices + nags, remarks + more
     told = (*case.update_ask(), *case.update_brief())
     return Decision(handoff=handoff, notices=(*told, *notices), cancel=all_ladders(handoff), remarks=remarks)

@@ -8,7 +8,7 @@ from handoff.notices import UpdateReview
 from handoff.rights import may
 from handoff.rules import progress
 from handoff.rules.answering import new_flag
-from handoff.rules.case import Case
+from handoff.rules.case import Case, standing
 from handoff.rules.delivering import back_to_sales, wrong_return
 from handoff.rules.owning import not_allowed
 from handoff.workflow import May
@@ -31,7 +31,9 @@ def flagged(case: Case, event: Flagged) -> Decision:
         raised, reviews, remarks = progress.review_posts(case, raised, (place,))
         told = (*case.update_ask(), *case.update_brief())
         return Decision(handoff=raised, notices=(*reviews, *told), remarks=remarks)
-    held = raised.model_copy(update={"status": Status.IN_REVIEW, "reminders": (), "round": handoff.round + 1})
+    held = raised.model_copy(
+        update={"status": Status.IN_REVIEW, "reminders": standing(handoff), "round": handoff.round + 1}
+    )
     held, reviews, remarks = progress.review_posts(case, held, (place,))
     notices = (*reviews, *case.update_brief(), *case.settled(), *case.status_written("in review"))
     return Decision(handoff=held, notices=notices, cancel=("channel",), remarks=remarks)
@@ -48,17 +50,18 @@ def reviewed(case: Case, event: Reviewed) -> Decision:
     if flag.verdict is not None:
         return case.unchanged(ReplyKind.ALREADY_DECIDED, flag.verdict.by, flag.verdict.at)
     reviewers: May = exceptions.reviewers or "channel"
-    if not may(reviewers, event):
-        return not_allowed(case, reviewers)
+    if not may(reviewers, event, exceptions.channel):
+        return not_allowed(case, exceptions.reviewers or (exceptions.channel,))
     returns = event.verdict is VerdictKind.RETURNED
     complaint = quality.reason_complaint(event.reason)
     wrong = wrong_return(case, event.fields, event.reason) if returns else {"reason": complaint} if complaint else {}
     if wrong:
         return case.wrong(wrong)
     verdict = Verdict(kind=event.verdict, reason=event.reason.strip(), by=event.by, at=event.at)
-    decided = progress.with_flag(handoff, event.flag, flag.model_copy(update={"verdict": verdict}))
-    said = (UpdateReview(flag=event.flag, **case.common(f"review-{event.flag}")),)
     cancel = (f"reviewer:{event.flag}",)
+    decided = progress.with_flag(handoff, event.flag, flag.model_copy(update={"verdict": verdict}))
+    decided = decided.model_copy(update={"reminders": standing(handoff, cancel)})
+    said = (UpdateReview(flag=event.flag, **case.common(f"review-{event.flag}")), *case.settled(cancel))
     if returns and (handoff.status is Status.IN_REVIEW or handoff.status in WITH_DELIVERY):
         decision = back_to_sales(case, event.fields, verdict.reason, event.by, decided, said)
     elif handoff.status is Status.IN_REVIEW and not decided.undecided:

@@ -4,10 +4,10 @@ from handoff import quality
 from handoff.decision import Decision, ReplyKind
 from handoff.events import NotNeeded, PassedOn, QuestionAnswered, QuestionAsked
 from handoff.ladder import sales
-from handoff.model import WITH_DELIVERY, Answer, Draft, Handoff, Question, Source, Status
+from handoff.model import WITH_DELIVERY, Answer, Draft, Handoff, PassOn, Question, Source, Status
 from handoff.notices import AskQuestion, AskRep, TellAnswer, To, UpdateAsk, UpdateQuestion
-from handoff.rules.answering import too_late
-from handoff.rules.case import Case, collecting
+from handoff.rules.answering import NOT_ASKED, too_late
+from handoff.rules.case import Case, collecting, standing
 from handoff.rules.ending import cancelled
 
 
@@ -18,13 +18,16 @@ def passed_on(case: Case, event: PassedOn) -> Decision:
         return too_late(case)
     if event.to.is_same(handoff.asked):
         return case.unchanged(ReplyKind.ALREADY_SO, event.to)
+    if event.to.is_guest:
+        return case.unchanged(ReplyKind.NOT_ALLOWED, event.to)
     closed = (UpdateAsk(post=handoff.ask_post, **case.common("passed")),) if handoff.ask_post else ()
     passed = handoff.model_copy(
         update={
             "asked": event.to,
             "asked_because": "passed_on",
+            "passed_on": PassOn(by=event.by, to=event.to, note=event.note.strip(), at=event.at),
             "ask_post": None,
-            "reminders": (),
+            "reminders": standing(handoff),
             "round": handoff.round + 1,
         }
     )
@@ -50,6 +53,10 @@ def question_asked(case: Case, event: QuestionAsked) -> Decision:
         return case.unchanged(ReplyKind.OVER)
     if not is_to_sales and event.to is None:
         return case.unchanged(ReplyKind.NOT_NOW)
+    if handoff.question(event.question_id) is not None:  # the form was sent twice
+        return case.unchanged(ReplyKind.ALREADY_SO, event.to)
+    if event.about is not None and event.about not in {f.key for f in case.workflow.checklist}:
+        return case.wrong({"about": NOT_ASKED})
     if not event.text.strip():
         return case.wrong({"question": "Please write the question."})
     question = Question(
@@ -96,10 +103,11 @@ def question_answered(case: Case, event: QuestionAnswered) -> Decision:
 def _as_draft(handoff: Handoff, question: Question, case: Case) -> Handoff:
     if question.about is None or question.answered_by is None or handoff.status is not Status.COLLECTING:
         return handoff
+    if handoff.draft(question.about) is not None:
+        return handoff  # what somebody else typed and saved stays; the form shows both
     text = question.answer or ""
     draft = Draft(key=question.about, text=text, at=case.event.at, by=question.answered_by)
-    kept = tuple(d for d in handoff.drafts if d.key != question.about)
-    return handoff.model_copy(update={"drafts": (*kept, draft)})
+    return handoff.model_copy(update={"drafts": (*handoff.drafts, draft)})
 
 
 def _on_the_brief(handoff: Handoff, question: Question, case: Case) -> Handoff:

@@ -1,9 +1,9 @@
 """A notice reached its place, or was refused for good: what is known and what is said next."""
 
 from handoff.decision import Decision
-from handoff.events import Said, Unsaid
+from handoff.events import PutOff, Said, Unsaid
 from handoff.ladder import next_nag
-from handoff.model import Difference, Flag, Handoff, Post, Question, Reminder, Status
+from handoff.model import WITH_DELIVERY, Difference, Flag, Handoff, Post, Question, Reminder, Status
 from handoff.notices import (
     AskDifference,
     AskQuestion,
@@ -16,6 +16,8 @@ from handoff.notices import (
     PostReview,
     PostTask,
     SettleNag,
+    SilenceEnds,
+    Tell,
     To,
     UpdateAsk,
     UpdateBrief,
@@ -26,7 +28,7 @@ from handoff.notices import (
     UpdateTask,
     WriteBack,
 )
-from handoff.rules import moving, progress
+from handoff.rules import moving, progress, silence
 from handoff.rules.case import Case, Notices
 
 HELD = "held"  # the reason of a notice that may have been posted, where config says not to post it again
@@ -35,10 +37,16 @@ HELD = "held"  # the reason of a notice that may have been posted, where config 
 def still_wanted(notice: Notice, handoff: Handoff) -> bool:
     """Whether a notice is still true; asked once more just before it is sent."""
     match notice:
-        case Nag():
+        case Nag() | SilenceEnds():
             return _is_waited_for(notice, handoff)
         case OfferEnds():
             return handoff.offer is not None and handoff.offer.at == notice.offered_at
+        case AskRep():
+            return handoff.is_open and _is_asked(notice, handoff)
+        case PostBrief():
+            return handoff.status in (*WITH_DELIVERY, Status.DONE) and handoff.brief_post is None
+        case Tell(lane="delivery"):
+            return handoff.brief_post is not None
         case AskTakeOver():
             return handoff.offer is not None and handoff.offer.to == notice.to.person
         case PostReview():
@@ -79,7 +87,9 @@ def standing_post(notice: Notice, handoff: Handoff) -> Post | None:
             return None
 
 
-def _is_waited_for(nag: Nag, handoff: Handoff) -> bool:
+def _is_waited_for(nag: Nag | SilenceEnds, handoff: Handoff) -> bool:
+    if isinstance(nag, SilenceEnds):
+        return handoff.status is Status.OWNED and nag.owned_at == handoff.owned_at
     if nag.round != handoff.round or not handoff.is_open:
         return False
     if nag.ladder == "reviewer":
@@ -92,12 +102,32 @@ def said(case: Case, event: Said) -> Decision:
     """Remember where a message stands; after a reminder comes the next one; what was not written is asked about."""
     notice = event.notice
     if isinstance(notice, Nag):
-        return _nagged(case, notice, event.post)
+        return _nagged(case, notice, event)
     if isinstance(notice, WriteBack):
-        return _written(case, notice, event)
+        known = {name: text for name, text in notice.fields.items() if name in notice.base}
+        return moving.written(case, known, event.differs)
     if isinstance(notice, OfferEnds):
         return _offer_ended(case, notice)
+    if isinstance(notice, SilenceEnds):
+        return silence.ended(case) if still_wanted(notice, case.handoff) else Decision(handoff=case.handoff)
+    if event.post is not None and (late := _too_late(case, notice, event.post)):
+        return Decision(handoff=case.handoff, notices=late)
     return Decision(handoff=_with_post(case.handoff, notice, event.post) if event.post else case.handoff)
+
+
+def _too_late(case: Case, notice: Notice, post: Post) -> Notices:
+    """A question to somebody who was not asked any more when it arrived: its message is closed."""
+    match notice:
+        case AskRep() if not _is_asked(notice, case.handoff):
+            return (UpdateAsk(post=post, **case.common("late")),)
+        case AskTakeOver() if not still_wanted(notice, case.handoff):
+            return (UpdateOffer(post=post, **case.common("late")),)
+        case _:
+            return ()
+
+
+def _is_asked(notice: AskRep, handoff: Handoff) -> bool:
+    return notice.to.person is None or notice.to.person == handoff.asked
 
 
 def _with_post(handoff: Handoff, notice: Notice, post: Post) -> Handoff:
@@ -119,7 +149,7 @@ def _with_post(handoff: Handoff, notice: Notice, post: Post) -> Handoff:
         case AskDifference():
             every = enumerate(handoff.differences)
             known = {"differences": tuple(_placed(d, post) if i == notice.difference else d for i, d in every)}
-        case AskTakeOver() if handoff.offer is not None and handoff.offer.to == notice.to.person:
+        case AskTakeOver() if handoff.offer is not None:
             known = {"offer": handoff.offer.model_copy(update={"post": post})}
         case _:
             pass
@@ -130,13 +160,12 @@ def _placed(what: Flag | Question | Difference, post: Post) -> Flag | Question |
     return what.model_copy(update={"post": post})
 
 
-def _nagged(case: Case, nag: Nag, post: Post | None) -> Decision:
+def _nagged(case: Case, nag: Nag, event: Said) -> Decision:
     handoff = case.handoff
-    stands = (Reminder(ladder=nag.ladder, post=post),) if post else ()
-    reminded: Handoff = handoff.model_copy(update={"reminders": handoff.reminders + stands})
+    stands = (Reminder(ladder=nag.scope, post=event.post, among=event.among),) if event.post else ()
     if not _is_waited_for(nag, handoff):  # the deed was done while it was sent
-        settled = Case(reminded.model_copy(update={"reminders": stands}), case.workflow, case.event, case.now).settled()
-        return Decision(handoff=handoff, notices=settled)
+        return Decision(handoff=handoff, notices=tuple(case.settle(reminder) for reminder in stands))
+    reminded: Handoff = handoff.model_copy(update={"reminders": handoff.reminders + stands})
     handoff, nags, remarks = _next(case, reminded, nag)
     return Decision(handoff=handoff, notices=nags, remarks=remarks)
 
@@ -149,21 +178,8 @@ def _next(case: Case, handoff: Handoff, nag: Nag) -> tuple[Handoff, Notices, tup
     else:
         flag = handoff.flags[nag.flag].model_copy(update={"step": step})
         handoff = progress.with_flag(handoff, nag.flag, flag)
-    nags, remarks = next_nag(handoff, case.workflow, nag.ladder, step, event.at, event.trace, nag.flag)
+    nags, remarks = next_nag(handoff, case.calendars, nag.ladder, step, event.at, event.trace, nag.flag)
     return handoff, nags, remarks
-
-
-def _written(case: Case, notice: WriteBack, event: Said) -> Decision:
-    """What the record says now; a field that somebody changed meanwhile is asked about."""
-    before = case.handoff.record
-    fields = {**before.fields, **{k: v for k, v in notice.fields.items() if k in notice.base}, **event.differs}
-    handoff = case.handoff.model_copy(update={"record": before.model_copy(update={"fields": fields})})
-    notices: Notices = ()
-    for field in case.workflow.checklist:
-        if field.crm and field.crm in event.differs and handoff.is_open:
-            handoff, more = moving.differ(case, handoff, field, event.differs[field.crm])
-            notices += more
-    return Decision(handoff=handoff, notices=notices)
 
 
 def _offer_ended(case: Case, notice: OfferEnds) -> Decision:
@@ -175,11 +191,24 @@ def _offer_ended(case: Case, notice: OfferEnds) -> Decision:
     return Decision(handoff=kept, notices=(*update, *case.update_brief()))
 
 
+def put_off(case: Case, event: PutOff) -> Decision:
+    """A reminder that nobody should get now is due again later, perhaps to somebody else."""
+    nag = event.notice
+    if not isinstance(nag, Nag) or not _is_waited_for(nag, case.handoff):
+        return Decision(handoff=case.handoff)
+    key = f"{nag.key.partition(':put-off')[0]}:put-off-{case.handoff.version + 1}"
+    changed = {"key": key, "due_at": event.until, "to": event.to or nag.to}
+    later = nag.model_copy(update={**changed, "is_instead": nag.is_instead or event.to is not None})
+    return Decision(handoff=case.handoff, notices=(later,), remarks=(f"{nag.ladder} reminder: {event.reason}",))
+
+
 def unsaid(case: Case, event: Unsaid) -> Decision:
     """A message that could not be posted goes to the fallback channel; a reminder gives way to the next one."""
     notice, defaults = event.notice, case.workflow.defaults
     remark = f"{notice.kind} was refused: {event.reason}"
     fallback = defaults.fallback_channel or defaults.ops_channel
+    if isinstance(notice, OfferEnds):
+        return _offer_ended(case, notice).model_copy(update={"remarks": (remark,)})
     if isinstance(notice, Nag) and _is_waited_for(notice, case.handoff):
         handoff, nags, remarks = _next(case, case.handoff, notice)
         return Decision(handoff=handoff, notices=nags, remarks=(remark, *remarks))

@@ -14,17 +14,25 @@ LISTENERS = ("command", "shortcut", "global_shortcut", "message_shortcut", "even
 # https://docs.slack.dev/reference/methods
 SCOPES: dict[str, set[str]] = {
     "auth.test": set(),
+    "chat.getPermalink": set(),
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
     "conversations.list": {"channels:read", "groups:read"},
+    "conversations.members": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
+    "dnd.info": {"dnd:read"},
+    "files_upload_v2": {"files:write"},  # the client's own name for getUploadURLExternal and completeUploadExternal
     "usergroups.list": {"usergroups:read"},
     "users.info": {"users:read"},
     "users.list": {"users:read"},
+    "users.profile.get": {"users.profile:read"},
     "users.lookupByEmail": {"users:read", "users:read.email"},
     "views.open": set(),
+    "views.publish": set(),
+    "views.push": set(),
+    "views.update": set(),
 }
 
 

@@ -4,11 +4,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import asks
-from handoff.model import Answer, Handoff, Person, Source, Status
+from bot import asks, buttons, questions
+from handoff.model import Answer, Draft, Flag, Handoff, PassOn, Person, Post, Question, Quiet, SendBack, Source, Status
+from tests.bot.busy import busy
 from tests.bot.hostile import SECRET, TEXTS, Case, cases, emptiest, fullest, handoffs, thoroughly
 from tests.bot.reading import everything, links, parts, pings, refused, seen
-from tests.factories import ANSWERS, NOW, SAM, answer, field, handoff, record, workflow
+from tests.factories import ANSWERS, NOW, PRIYA, RUI, SAM, answer, field, handoff, record, workflow
+
+EXCEPTIONS = {"flags": ["Custom Scope"], "channel": "#deal-review", "reviewers": ["rui@example.com"]}
 
 
 @thoroughly
@@ -43,6 +46,31 @@ def test_an_answer_for_some_eyes_only_is_never_in_a_question(case: Case) -> None
     text, blocks = asks.ask(case.handoff, case.workflow)
 
     assert SECRET not in everything(text, blocks)
+
+
+@thoroughly
+@given(busy(), st.sampled_from((None, "sent_back", "passed_on", "resumed")), st.booleans())
+def test_a_question_with_everything_on_it_is_taken(case: Case, again: str | None, is_old: bool) -> None:
+    text, blocks = asks.ask(case.handoff, case.workflow, None, again, Post(channel="D1", ts="1.0") if is_old else None)
+
+    assert refused(text, blocks) == []
+    assert pings(text, blocks) <= {"U0PICKED01"}
+    assert SECRET not in everything(text, blocks)
+
+
+@thoroughly
+@given(busy(), st.none() | TEXTS)
+def test_questions_and_answers_are_taken_whatever_is_in_them(case: Case, complaint: str | None) -> None:
+    one, told = case.handoff, case.workflow
+    answered = [q for q in one.questions if q.answer is not None]
+
+    messages = [asks.next_question(complaint, one, told), *(questions.question(q, one, told) for q in one.questions)]
+    messages += [questions.answer(q, one, told) for q in answered]
+
+    for text, blocks in messages:
+        assert refused(text, blocks) == []
+        assert pings(text, blocks) == set()
+        assert SECRET not in everything(text, blocks)
 
 
 @thoroughly
@@ -87,12 +115,60 @@ def test_a_long_answer_is_shown_on_one_line_and_cut() -> None:
     assert f"What was promised? First then {'z' * 108}…" in seen(blocks)
 
 
-def test_one_button_opens_the_form() -> None:
+def test_the_buttons_of_a_question() -> None:
     _, blocks = asks.ask(handoff(), workflow())
 
     assert [(b["text"]["text"], b["action_id"], b["value"]) for b in parts(blocks, "button")] == [
-        ("Complete handoff", asks.COMPLETE, "h1")
+        ("Complete handoff", buttons.COMPLETE, "h1"),
+        ("Not mine", buttons.NOT_MINE, "h1"),
+        ("Snooze", buttons.SNOOZE, "h1"),
+        ("No handoff needed", buttons.NOT_NEEDED, "h1"),
     ]
+
+
+def test_what_was_sent_back_stands_with_its_reason_and_whose_it_is() -> None:
+    back = SendBack(fields=("promised",), reason="Which two?", by=PRIYA, at=NOW)
+    answers = tuple(answer(key) for key in ANSWERS)
+
+    text, blocks = asks.ask(handoff(answers=answers, wanted=("promised",), send_backs=(back,)), workflow())
+
+    assert text == "Deal 1 was sent back to you. 1 answer to look at again."
+    assert "Priya Nair asks again about “What was promised?”:Which two?" in seen(blocks)
+    assert "To answer again\nWhat was promised?" in seen(blocks)
+
+
+def test_drafts_questions_flags_and_a_rest_are_shown() -> None:
+    draft = Draft(key="goals", text="Two halls", at=NOW, by=RUI)
+    asked = Question(id="q1", about=None, text="Which hall?", by=SAM, to=RUI, at=NOW, is_to_sales=False)
+    flag = Flag(name="Custom Scope", note="Two yards", by=SAM, at=NOW)
+    quiet = Quiet(by=SAM, at=NOW, until=NOW)
+
+    _, blocks = asks.ask(
+        handoff(drafts=(draft,), questions=(asked,), flags=(flag,), quiet=quiet), workflow(exceptions=EXCEPTIONS)
+    )
+
+    assert "1 answer saved, not handed over yet." in seen(blocks)
+    assert "Sam Rivers asked Rui Lemos: “Which hall?”" in seen(blocks)
+    assert "Flag Custom Scope, raised by Sam Rivers. “Two yards”" in seen(blocks)
+    assert "Reminders were put off until " in seen(blocks)
+
+
+def test_whoever_it_was_passed_on_to_reads_by_whom_and_the_former_message_has_no_buttons() -> None:
+    passed = PassOn(by=SAM, to=RUI, note="Yours since June", at=NOW)
+    one = handoff(asked=RUI, asked_because="passed_on", passed_on=passed, ask_post=Post(channel="D0RUI", ts="2.0"))
+
+    _, new = asks.ask(one, workflow(), again="passed_on")
+    _, old = asks.ask(one, workflow(), post=Post(channel="D0SAM", ts="1.0"))
+
+    assert "Sam Rivers passed this on to you: “Yours since June”" in seen(new)
+    assert seen(old) == "Deal 1Sam Rivers passed this on to Rui Lemos. Nothing is left to do here."
+    assert list(parts(old, "button")) == []
+
+
+def test_a_question_asked_in_a_channel_offers_no_thread() -> None:
+    _, blocks = asks.ask(handoff(), workflow(), "user_disabled")
+
+    assert "in the thread" not in seen(blocks)
 
 
 def test_nothing_is_asked_any_more_once_the_brief_is_out() -> None:

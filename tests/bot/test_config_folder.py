@@ -139,10 +139,10 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     )
 
 
-def test_a_calendar_in_any_file_is_noted(tmp_path: Path) -> None:
-    put(tmp_path, "a.yml", "first")
-    put(tmp_path, "b.yml", "second", more='working_hours: {days: [mon], from: "09:00", to: "12:00"}')
+def test_a_country_without_a_calendar_in_any_file_is_noted(tmp_path: Path) -> None:
+    put(tmp_path, "a.yml", "first", more="holidays: PT")
+    put(tmp_path, "b.yml", "second", more="holidays: ZZ")
 
     notes = without_effect(load_handbook(str(tmp_path)))
 
-    assert notes == ["working_hours: calendars are not applied yet, reminders count around the clock."]
+    assert notes == ["second: no calendar of public holidays is known for ZZ."]

@@ -12,7 +12,7 @@ from bot import buttons, home
 from bot.home import Entry, Viewer
 from bot.lateness import overdue_since
 from handoff.model import Flag, Handoff, Person, Quiet, Status
-from handoff.rights import REVIEW_OUTSIDER
+from handoff.rights import outsider_of
 from handoff.workflow import Workflow
 from tests.bot.hostile import PEOPLE, SECRET, Case, cases, emptiest, fullest, thoroughly
 from tests.bot.reading import everything, parts, pings, refused_view, seen
@@ -112,7 +112,7 @@ def test_a_reviewer_decides_from_the_tab(person: Person, *, sees: bool) -> None:
         assert next(b for b in parts(view, "button"))["value"] == "h1|0"
 
 
-@pytest.mark.parametrize(("roles", "decides"), [((), True), ((REVIEW_OUTSIDER,), False)])
+@pytest.mark.parametrize(("roles", "decides"), [((), True), ((outsider_of("#deal-review"),), False)])
 def test_without_named_reviewers_the_review_channel_decides(roles: tuple[str, ...], *, decides: bool) -> None:
     flow = workflow(exceptions={"channel": "#review", "flags": ["Risk"]})
 

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from bot.membership import Membership
 from bot.people import SlackPeople
 from handoff.model import Person
-from handoff.rights import OUTSIDER, REVIEW_OUTSIDER
+from handoff.rights import outsider_of
 from sandbox import serve
 from sandbox.seed import DANA, FRANCES, OLU, PRIYA
 from sandbox.slack.limits import Limits
@@ -21,6 +21,8 @@ from tests.factories import workflow
 from tests.running import ROOT
 
 LEADS = {"channel": "#delivery", "may_claim": ["@delivery-leads"]}
+
+OUTSIDE, REVIEW = outsider_of("#delivery"), outsider_of("#deal-review")
 
 
 @dataclass
@@ -106,8 +108,8 @@ def test_one_look_at_the_groups_serves_everybody(office: Office) -> None:
 
 
 def test_whoever_is_not_in_the_delivery_channel_is_an_outsider(office: Office) -> None:
-    assert OUTSIDER not in office.people.roles_on(office.person(DANA), workflow())
-    assert OUTSIDER in office.people.roles_on(office.person(OLU), workflow())
+    assert OUTSIDE not in office.people.roles_on(office.person(DANA), workflow())
+    assert OUTSIDE in office.people.roles_on(office.person(OLU), workflow())
 
 
 def test_the_review_channel_counts_for_itself(office: Office) -> None:
@@ -116,8 +118,8 @@ def test_the_review_channel_counts_for_itself(office: Office) -> None:
     founder = office.people.roles_on(office.person(FRANCES), reviewed)
     dana = office.people.roles_on(office.person(DANA), reviewed)
 
-    assert (OUTSIDER in founder, REVIEW_OUTSIDER in founder) == (True, False)
-    assert (OUTSIDER in dana, REVIEW_OUTSIDER in dana) == (False, True)
+    assert (OUTSIDE in founder, REVIEW in founder) == (True, False)
+    assert (OUTSIDE in dana, REVIEW in dana) == (False, True)
 
 
 def test_what_is_remembered_is_answered_without_a_request(office: Office) -> None:

@@ -81,5 +81,6 @@ def test_baton_whose_database_a_newer_one_takes_over_leaves_its_work_to_that_one
     wait_for(lambda: running.count("baton_webhook_events_total", system="hubspot", outcome="new"))
     time.sleep(2)  # two ticks
 
+    assert ready is not None
     assert ready.json()["not_ready"] == [OVERTAKEN]
     assert running.messages("sam", "baton") == []

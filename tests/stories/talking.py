@@ -8,19 +8,17 @@ from tests.running import ROOT, Running, wait_for
 Json = dict[str, Any]
 
 DELIVERY, REVIEW = "#delivery", "#deal-review"
-WITH_REVIEWS = """\
-    exceptions:
-      flags: [Custom Scope, Delivery Risk]
+REVIEWS = """\
+      flags: [Custom Scope, Needs Founder Review, Missing Contract Detail, Delivery Risk]
       channel: "#deal-review"
-      reviewers: [founder@example.com, rui@example.com]
-
-    delivery:
+      reviewers: [founder@example.com]
 """
+OF_TWO = REVIEWS.replace("[founder@example.com]", "[founder@example.com, rui@example.com]")
 
 
 def config(**changes: str) -> str:
-    """The shipped `handoffs.yml` with reviewers; `changes` replace words of it."""
-    text = (ROOT / "handoffs.yml").read_text(encoding="utf-8").replace("    delivery:\n", WITH_REVIEWS, 1)
+    """The shipped `handoffs.yml` with two reviewers; `changes` replace words of it."""
+    text = (ROOT / "handoffs.yml").read_text(encoding="utf-8").replace(REVIEWS, OF_TWO, 1)
     for old, new in changes.items():
         assert old in text
         text = text.replace(old, new)

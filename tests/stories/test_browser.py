@@ -40,9 +40,9 @@ def test_newcomer_takes_a_deal_from_won_to_owned(there: Town, browser: Browser, 
     _show(page, "Sam", width)
     sam.get_by_role("button", name="Complete handoff").click()
     form = page.get_by_role("dialog")
-    form.get_by_label("What does the client actually care about?").fill("Orders packed the same day")
-    form.get_by_label("What was promised, also out loud?").fill("Two integrations")
-    form.get_by_label("What could go wrong?").fill("Their IT lead leaves in May")
+    form.get_by_role("textbox", name="What does the client actually care about?").fill("Orders packed the same day")
+    form.get_by_role("textbox", name="What was promised, also out loud?").fill("Two integrations")
+    form.get_by_role("textbox", name="What could go wrong?").fill("Their IT lead leaves in May")
     form.get_by_role("button", name="Hand over").click()
     expect(sam.get_by_text("the brief is in #delivery")).to_be_visible()
 

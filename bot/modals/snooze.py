@@ -1,0 +1,120 @@
+"""The form *Snooze*: until when there are no reminders, in the person's own time. Pure."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import blocks
+from bot.answers import ago
+from bot.blocks import Element
+from bot.modals import forms
+from handoff.decision import Reply, ReplyKind
+from handoff.model import Handoff, Person
+from handoff.terms import length
+from handoff.workflow import Workflow, WorkingHours
+
+CALLBACK = "snooze"
+
+_WHEN, _DATE = "when", "date"
+_LATER, _MORNING, _DAY = "later", "morning", "date"
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOURS_LATER = timedelta(hours=3)
+_NINE = time(9)
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What somebody submitted: which of the three, and the day if it is a day."""
+
+    handoff_id: str
+    when: str
+    day: str
+
+
+def build(handoff: Handoff, workflow: Workflow, by: Person, zone: str, now: datetime) -> dict[str, Any]:
+    """The view, or why there is nothing to snooze."""
+    name = blocks.cut(handoff.record.name, 200)
+    if not handoff.is_open:
+        return forms.note("Nothing to snooze", f"The handoff of {name} is over; nobody is reminded any more.")
+    left = workflow.defaults.most_snoozes - handoff.snoozes
+    if left <= 0:
+        return forms.note("Snoozed often enough", f"{name} was snoozed {handoff.snoozes} times. Please do it now.")
+    morning = _morning(workflow, by, _zone(zone), now)
+    choices = {
+        _LATER: f"In three hours, at {(now + _HOURS_LATER).astimezone(_zone(zone)):%H:%M}",
+        _MORNING: f"Next working morning, {morning:%a} {morning.day} {morning:%b} at {morning:%H:%M}",
+        _DAY: "On a day of my choice",
+    }
+    options = forms.options(choices)
+    radio: Element = {"type": "radio_buttons", "options": options, "initial_option": options[1]}
+    times = "once more" if left == 1 else f"{left} more times"
+    says = f"No reminders until then; nothing else changes. This one can be snoozed {times}."
+    longest = f"At most {_longest(workflow)} ahead. Reminders begin again at {morning:%H:%M} on that day."
+    body = [
+        *forms.about(handoff, says),
+        forms.input_block(_WHEN, "When shall Baton ask again?", radio),
+        forms.input_block(_DATE, "The day, if you choose one", {"type": "datepicker"}, longest, optional=True),
+    ]
+    return forms.form(CALLBACK, "Snooze", "Snooze", handoff.id, body)
+
+
+def parse(view: dict[str, Any]) -> Submitted:
+    """What was submitted in this view."""
+    said = forms.read(view)
+    return Submitted(str(view.get("private_metadata") or ""), said.get(_WHEN, ""), said.get(_DATE, ""))
+
+
+def until(said: Submitted, workflow: Workflow, by: Person, zone: str, now: datetime) -> datetime | None:
+    """The moment that was meant; None if a day was meant and none chosen, or one that is too far off."""
+    there = _zone(zone)
+    if said.when == _LATER:
+        return now + _HOURS_LATER
+    if said.when == _MORNING:
+        return _morning(workflow, by, there, now).astimezone(UTC)
+    begins, _ = _working(workflow, by)
+    try:
+        moment = datetime.combine(date.fromisoformat(said.day), begins, there).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment <= now + length(workflow.defaults.longest_snooze) + timedelta(days=1) else None
+
+
+def no_day(workflow: Workflow) -> dict[str, Any]:
+    """The form again, where a day was to be chosen."""
+    text = f"Please choose a day, at most {_longest(workflow)} ahead."
+    return answer(Reply(kind=ReplyKind.WRONG_ANSWERS, complaints={"until": text}))
+
+
+def answer(reply: Reply | None) -> dict[str, Any]:
+    """What Slack does with the form."""
+    return forms.answer(reply, {"until": _DATE})
+
+
+def _longest(workflow: Workflow) -> str:
+    return ago(length(workflow.defaults.longest_snooze))
+
+
+def _morning(workflow: Workflow, by: Person, zone: ZoneInfo, now: datetime) -> datetime:
+    """When the person's next working day begins, in their time zone."""
+    begins, days = _working(workflow, by)
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    while _DAYS[day.weekday()] not in days:
+        day += timedelta(days=1)
+    return datetime.combine(day, begins, zone)
+
+
+def _working(workflow: Workflow, by: Person) -> tuple[time, tuple[str, ...]]:
+    """When somebody's working day begins, and on which days they work; 9:00 from Monday to Friday if it is not said."""
+    note = workflow.people.get(by.email or "")
+    hours = note.working_hours if note and note.working_hours else workflow.defaults.working_hours
+    if not isinstance(hours, WorkingHours):
+        return _NINE, _DAYS[:5]
+    return time.fromisoformat(hours.from_), hours.days
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError):  # Slack may know a zone that this machine does not
+        return ZoneInfo("UTC")

@@ -1,0 +1,91 @@
+"""Reminders on their way out: kept until somebody can be reminded, and said together if several are due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handoff import decide as rules
+from handoff.calendars import Calendars
+from handoff.courtesy import Presence, Rest, day_began, rest
+from handoff.errors import OutsideError
+from handoff.events import PutOff, Said
+from handoff.model import Handoff, Person, Reminded
+from handoff.notices import Nag, Notice, SettleNag, To
+from handoff.outside import facts_of
+from handoff.ports import Leased, People, Speaker, Store, Waiting
+from handoff.terms import is_channel
+from handoff.workflow import Workflow
+from handoff.worktime import Holidays
+
+MOST_TOGETHER = 15  # reminders in one message
+
+
+@dataclass(frozen=True)
+class Reminding:
+    """What is asked before somebody is reminded, and how several reminders are said at once."""
+
+    store: Store
+    speaker: Speaker
+    people: People
+    holidays: Holidays
+
+    def waits(self, nag: Nag, handoff: Handoff, now: datetime) -> PutOff | None:
+        """Why a reminder is not for now, if so: night, a holiday, away, reminded often enough today, gone."""
+        workflow = self.store.workflow(handoff.edition)
+        person = self._person(nag.to)
+        presence = self.people.presence(person, now) if person is not None else Presence()
+        if person is not None and presence.zone:
+            person = person.model_copy(update={"zone": presence.zone})
+        calendar = Calendars(workflow, self.holidays).of_person(person, nag.to.name)
+        said = self._said_today(nag, person, day_began(calendar, now)) if person is not None else 0
+        most = workflow.defaults.max_nags_per_person_per_day
+        found = rest(person, presence, calendar, said, most, now)
+        return self._put_off(nag, found, person, workflow, now) if found else None
+
+    def together(self, nags: Sequence[tuple[Leased[Notice], Nag, Handoff]], now: datetime) -> list[Said]:
+        """Say several reminders to one recipient in one message."""
+        about = [Waiting(nag, handoff, self.store.workflow(handoff.edition), is_true=True) for _, nag, handoff in nags]
+        post = self.speaker.digest(about)
+        among = tuple(one.nag.named for one in about)
+        return [Said(notice=one.nag, post=post, among=among, **facts_of(one.nag, now)) for one in about]
+
+    def redraw(self, notice: SettleNag) -> None:
+        """Bring a message with several reminders up to date: what is done says so, what is not keeps its button."""
+        about = [one for named in notice.among if (one := self._waiting(named)) is not None]
+        self.speaker.digest(about, notice.post)
+
+    def _waiting(self, named: Reminded) -> Waiting | None:
+        handoff = self.store.handoff(named.handoff_id)
+        if handoff is None:
+            return None
+        about = named.model_dump(exclude={"handoff_id"})
+        nag = Nag(key="", handoff_id=handoff.id, due_at=handoff.opened_at, lane="rep", to=To(), **about)
+        return Waiting(nag, handoff, self.store.workflow(handoff.edition), rules.still_wanted(nag, handoff))
+
+    def _said_today(self, nag: Nag, person: Person, since: datetime) -> int:
+        """How many messages somebody got, under whichever of their names they were reminded."""
+        names = {nag.recipient, person.slack_id, person.email} - {None}
+        return sum(self.store.reminded(str(name), since) for name in names)
+
+    def _person(self, to: To) -> Person | None:
+        if to.person is not None or not to.name or is_channel(to.name):
+            return to.person
+        try:
+            return self.people.find(to.name)
+        except OutsideError:  # without Slack's word the workflow's hours count
+            return None
+
+    def _put_off(self, nag: Nag, found: Rest, person: Person | None, workflow: Workflow, now: datetime) -> PutOff:
+        instead = _backup(person, nag, workflow) if found.instead else None
+        return PutOff(notice=nag, until=found.until, reason=found.reason, to=instead, **facts_of(nag, now))
+
+
+def _backup(person: Person | None, nag: Nag, workflow: Workflow) -> To:
+    """Who is reminded in the place of somebody who is not there: their manager or the backup, in the end a channel."""
+    defaults, delivery = workflow.defaults, workflow.delivery.channel
+    if nag.is_instead:  # the one before was not there either
+        return To(name=defaults.ops_channel or delivery)
+    email = person.email if person else None
+    note = workflow.people.get(email) if email else None
+    names = (note.manager if note else None, defaults.backup_rep, defaults.ops_channel, delivery)
+    return next(To(name=name) for name in names if name and name not in (nag.to.name, email))
