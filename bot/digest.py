@@ -29,13 +29,12 @@ def _body(open_ones: Sequence[Waiting], settled: Sequence[Waiting], now: datetim
     body: list[Block] = []
     for one in open_ones:
         parts, pressed = nags.line(one.nag, one.handoff, one.workflow, now)
-        body.append(blocks.rich(blocks.line(blocks.words(wording.fallback(*parts), limit=max(limit, 150)))))
-        body.append(blocks.actions(*pressed))
-    lines = [blocks.line(blocks.words(_settled(one), italic=True, limit=max(limit, 100))) for one in settled]
-    return [*body, *([blocks.rich(blocks.bullets(lines))] if lines else [])]
+        body.append(blocks.rich(blocks.line(blocks.words(wording.plain(*parts), limit=max(limit, 150)))))
+        body += [blocks.actions(*pressed)] if pressed else []
+    return body + [block for one in settled for block in _settled(one)]
 
 
-def _settled(one: Waiting) -> str:
+def _settled(one: Waiting) -> list[Block]:
     notice = SettleNag(
         key="",
         handoff_id=one.handoff.id,
@@ -44,4 +43,4 @@ def _settled(one: Waiting) -> str:
         ladder=one.nag.ladder,
         post=Post(channel="", ts=""),
     )
-    return nags.settled(notice, one.handoff)[0]
+    return nags.settled(notice, one.handoff)[1][:1]

@@ -33,6 +33,11 @@ def fallback(*parts: Part, here: str = "the channel") -> str:
     return blocks.escape("".join(_plain(part, here) for part in parts), 1000)
 
 
+def plain(*parts: Part, here: str = "the channel") -> str:
+    """The same paragraph as literal text, for a place that parses nothing."""
+    return "".join(_plain(part, here) for part in parts)
+
+
 def name(handoff: Handoff) -> Element:
     """The customer."""
     return blocks.words(handoff.record.name, bold=True, limit=150)

@@ -232,9 +232,8 @@ class Nag(BaseNotice):
     @property
     def named(self) -> Reminded:
         """Which reminder it is."""
-        return Reminded(
-            handoff_id=self.handoff_id, ladder=self.ladder, step=self.step, round=self.round, flag=self.flag
-        )
+        facts = {"ladder": self.ladder, "step": self.step, "round": self.round, "flag": self.flag}
+        return Reminded(handoff_id=self.handoff_id, to=self.to.person, **facts)
 
 
 class SettleNag(BaseNotice):

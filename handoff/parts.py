@@ -95,6 +95,7 @@ class Reminded(Model):
     step: int
     round: int
     flag: int | None = None
+    to: Person | None = None
 
 
 class Reminder(Model):

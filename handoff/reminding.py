@@ -58,8 +58,9 @@ class Reminding:
         handoff = self.store.handoff(named.handoff_id)
         if handoff is None:
             return None
-        about = named.model_dump(exclude={"handoff_id"})
-        nag = Nag(key="", handoff_id=handoff.id, due_at=handoff.opened_at, lane="rep", to=To(), **about)
+        about = named.model_dump(exclude={"handoff_id", "to"})
+        to = To(person=named.to)
+        nag = Nag(key="", handoff_id=handoff.id, due_at=handoff.opened_at, lane="rep", to=to, **about)
         return Waiting(nag, handoff, self.store.workflow(handoff.edition), rules.still_wanted(nag, handoff))
 
     def _said_today(self, nag: Nag, person: Person, since: datetime) -> int:

@@ -19,8 +19,10 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    and_,
     bindparam,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -131,7 +133,20 @@ def _taken(connection: Connection, statement: ReturningUpdate[Any], given: dict[
 
 @cache
 def _lease(queue: Queue) -> ReturningUpdate[Any]:
-    return _take(queue, table(queue).c.id == _free(queue).limit(1).with_for_update(skip_locked=True).scalar_subquery())
+    free = _free(queue) if queue is InboxRow else _free(queue).where(~_behind_another_reminder())
+    return _take(queue, table(queue).c.id == free.limit(1).with_for_update(skip_locked=True).scalar_subquery())
+
+
+def _behind_another_reminder() -> ColumnElement[bool]:
+    """Whether an older reminder to the same recipient is due: whoever takes that one takes this one with it."""
+    row, older = table(OutboxRow).c, table(OutboxRow).alias("older_reminder")
+    before = or_(older.c.due_at < row.due_at, and_(older.c.due_at == row.due_at, older.c.id < row.id))
+    return (
+        select(older.c.id)
+        .where(older.c.workspace == row.workspace, older.c.recipient == row.recipient, older.c.state == DUE)
+        .where(older.c.due_at <= row.due_at, before)
+        .exists()
+    )
 
 
 @cache

@@ -160,6 +160,12 @@ class OutboxRow(QueueRow, table=True):
             postgresql_where=text("state = 'due'"),
         ),
         Index("outbox_recipient", "workspace", "recipient", "state", "done_at"),
+        Index(
+            "outbox_reminders",
+            *("workspace", "recipient", "due_at", "id"),
+            sqlite_where=text("state = 'due'"),
+            postgresql_where=text("state = 'due'"),
+        ),
     )
 
     handoff_id: str

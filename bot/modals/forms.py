@@ -4,8 +4,8 @@ https://docs.slack.dev/surfaces/modals
 """
 
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import Any
-from xml.sax.saxutils import unescape
 
 from bot import blocks, texts
 from bot.blocks import Block, Element

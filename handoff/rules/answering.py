@@ -68,7 +68,7 @@ def replied(case: Case, event: Replied) -> Decision:
     field = checklist.missing(case.workflow, case.handoff)[0]
     facts = event.model_dump(exclude={"kind", "text"})
     decision = answered(case, Answered(answers={field.key: event.text}, **facts))
-    complaint = decision.reply.complaints.get(field.key) or next(iter(decision.reply.complaints.values()), None)
+    complaint = decision.reply.complaints.get(field.key)
     if decision.reply.kind is ReplyKind.WRONG_ANSWERS:
         decision = Decision(handoff=case.handoff)
     return decision.also(AskNext(complaint=complaint, **case.common("next")))

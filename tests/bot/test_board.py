@@ -69,7 +69,7 @@ def test_the_overview_says_for_each_what_it_waits_for() -> None:
         "Deal 3: waiting for an owner in #delivery, for 3 h",
         "Deal 4: owned by Priya Nair, for 3 h",
         "Deal 5: owned by Priya Nair, kickoff on 02 Mar 2026",
-        "Deal 6: done, by somebody",
+        "Deal 6: done, by Priya Nair",
         "Deal 7: cancelled: A renewal",
     ]
 

@@ -165,7 +165,7 @@ def test_wrong_handoffs_yml(settings: dict[str, str], tmp_path: Path, words: tup
 
     first, second = refusal(settings, *words).splitlines()
 
-    assert first.startswith(f"{tmp_path}/handoffs.yml:30: workflows.sales-to-delivery.checklist[1].type: 'prose' ")
+    assert first.startswith(f"{tmp_path}/handoffs.yml:33: workflows.sales-to-delivery.checklist[1].type: 'prose' ")
     assert second.endswith("'soon' is not a duration. Put a duration such as 30s, 15m, 2h or 1d.")
 
 

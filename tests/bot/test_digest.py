@@ -1,4 +1,4 @@
-"""Several reminders in one message: whatever is in it, Slack takes it; a button for each that waits, none for the rest."""
+"""Several reminders in one message: Slack takes it whatever is in it; who waits has a button, who is done has none."""
 
 from datetime import timedelta
 from typing import Any

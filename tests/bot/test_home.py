@@ -112,7 +112,7 @@ def test_a_reviewer_decides_from_the_tab(person: Person, *, sees: bool) -> None:
         assert next(b for b in parts(view, "button"))["value"] == "h1|0"
 
 
-@pytest.mark.parametrize(("roles", "decides"), [((), True), ((outsider_of("#deal-review"),), False)])
+@pytest.mark.parametrize(("roles", "decides"), [((), True), ((outsider_of("#review"),), False)])
 def test_without_named_reviewers_the_review_channel_decides(roles: tuple[str, ...], *, decides: bool) -> None:
     flow = workflow(exceptions={"channel": "#review", "flags": ["Risk"]})
 

@@ -111,7 +111,7 @@ def lease(both: Both, n: int, m: int) -> None:
 
 
 def hints(both: Both, n: int, m: int) -> None:
-    both.ask(lambda store: store.take([hint(n), hint(m, key="twice"), hint(n)], both.now))
+    both.ask(lambda store: store.taking([hint(n), hint(m, key="twice"), hint(n)], both.now).result())
     found = both.ask(lambda store: store.lease_hint(both.now, both.now + m * MINUTE))
     both.leased += [found] if found else []
 

@@ -24,9 +24,15 @@ WITH_EMAIL = """\
     write_back:"""
 
 
+SHIPPED = """\
+    welcome_email:"""
+
+
 @pytest.fixture
 def baton(tmp_path: Path) -> Iterator[Running]:
-    with running_baton(tmp_path, config(**{"    write_back:": WITH_EMAIL})) as running:
+    head, _, tail = config().partition(SHIPPED)
+    text = head + WITH_EMAIL.removesuffix("\n    write_back:") + "\n    write_back:" + tail.partition("    write_back:")[2]
+    with running_baton(tmp_path, text) as running:
         yield running
 
 

@@ -33,7 +33,6 @@ ON_SITE = """\
         type: text
         required: "kickoff_preference == 'On site'"
 
-    brief:
 """
 PRICING = 'required: "discount > 0"    # asked only when there is a discount'
 
@@ -46,9 +45,8 @@ def baton(tmp_path: Path) -> Iterator[Running]:
 
 def with_address() -> str:
     """The shipped file with a question that depends on another answer."""
-    head, _, tail = config().partition("    brief: ")
-    tail = tail.partition("\n")[2]
-    return f"{head}{ON_SITE}{tail}"
+    head, _, tail = config().partition("    contradictions:")
+    return f"{head}{ON_SITE}    contradictions:{tail}"
 
 
 def test_draft_is_kept_and_another_person_sees_whose_it_is(baton: Running) -> None:

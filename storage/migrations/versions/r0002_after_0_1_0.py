@@ -23,6 +23,9 @@ def upgrade() -> None:
         op.create_index(f"handoffs_by_{who}", "handoffs", ["workspace", f"{who}_id", "is_open", "opened_at"])
     op.add_column("outbox", sa.Column("recipient", sa.String))
     op.create_index("outbox_recipient", "outbox", ["workspace", "recipient", "state", "done_at"])
+    due = sa.text("state = 'due'")
+    reminders = ["workspace", "recipient", "due_at", "id"]
+    op.create_index("outbox_reminders", "outbox", reminders, sqlite_where=due, postgresql_where=due)
     op.create_index("handoffs_by_record", "handoffs", ["workspace", "record_key", "workflow", "opened_at"])
     op.create_index("handoffs_by_opening", "handoffs", ["workspace", "opened_at"])
     op.create_table(
