@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
+from pydantic import Field
+
 from handoff.model import Handoff, Model, Person, Status
 from handoff.notices import Notice
 
@@ -42,6 +44,9 @@ class Reply(Model):
     status: Status | None = None
 
 
+_DONE = Reply()
+
+
 class Decision(Model):
     """What follows from an event.
 
@@ -52,7 +57,7 @@ class Decision(Model):
     notices: tuple[Notice, ...] = ()
     cancel: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    reply: Reply = Reply()
+    reply: Reply = Field(default_factory=lambda: _DONE)
 
     @property
     def counts(self) -> bool:

@@ -144,7 +144,7 @@ def _behind_another_reminder() -> ColumnElement[bool]:
     return (
         select(older.c.id)
         .where(older.c.workspace == row.workspace, older.c.recipient == row.recipient, older.c.state == DUE)
-        .where(older.c.due_at <= row.due_at, before)
+        .where(older.c.due_at <= row.due_at, before, older.c.outcome == "")  # one that failed before holds up nobody
         .exists()
     )
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from handoff.events import Answered, Claimed, Hint, Said, StageEntered, Unsaid
+from handoff.events import EVENT, Answered, Claimed, Hint, Said, StageEntered, Unsaid
 from handoff.model import Answer, Handoff, Person, Post, Record, RecordRef, Source, Status
 from handoff.notices import AskRep, Ladder, Nag, Notice, PostBrief, To
 from handoff.workflow import ChecklistField, Workflow
@@ -14,6 +14,8 @@ SAM = Person(name="Sam Rivers", email="sam@example.com", slack_id="U0SAM00001") 
 RUI = Person(name="Rui Lemos", email="rui@example.com", slack_id="U0RUI00001")  # Sam's manager
 BEA = Person(name="Bea Holm", email="backup@example.com", slack_id="U0BEA00001")  # the backup
 PRIYA = Person(name="Priya Nair", email="priya@example.com", slack_id="U0PRIYA001")  # delivery
+MAX = Person(name="Max Orth", email="max@example.com", slack_id="U0MAX00001")  # the reviewer
+GUEST = Person(name="Gil Away", email="gil@client.example", slack_id="U0GIL00001", is_guest=True)
 DANA = Person(name="Dana Wolf", email="dana@example.com", slack_id="U0DANA0001")  # delivery
 
 CHECKLIST: tuple[dict[str, Any], ...] = (
@@ -33,6 +35,7 @@ ANSWERS = {
     "next_step": "A call this week with whoever leads the project",
 }
 FILLED = {"buyer_goals": ANSWERS["goals"], "contact.email": ANSWERS["contact"], "start_date": ANSWERS["start"]}
+REASON = "The scope in the contract is another one"
 REP_STEPS = 5  # how many reminders each ladder below has
 CHANNEL_STEPS = 4
 _WORKFLOW: dict[str, Any] = {
@@ -70,6 +73,23 @@ def field(**changes: Any) -> ChecklistField:
 def workflow(**changes: Any) -> Workflow:
     """Sales to delivery, as in the shipped `handoffs.yml` but shorter."""
     return Workflow.model_validate({**_WORKFLOW, **changes})
+
+
+def whole_workflow(**changes: Any) -> Workflow:
+    """The same with exceptions, a ladder for each wait, a reviewer, and every answer in the CRM."""
+    whole: dict[str, Any] = {
+        "checklist": [{"crm": f"crm_{field['key']}", **field} for field in CHECKLIST],
+        "exceptions": {"flags": ["Custom Scope", "Delivery Risk"], "channel": "#reviews", "reviewers": [MAX.email]},
+        "first_task": {"title": "Kick off {{ record.name }}", "checklist": ["Read the brief", "Call the client"]},
+        "welcome_email": {"subject": "Welcome", "body": "Hello"},
+        "nags": {
+            "rep": [{"after": "2h", "to": "rep"}, {"every": "1d", "to": "ops_channel", "at_most": 2}],
+            "reviewer": [{"after": "4h", "to": "reviewer"}, {"after": "1d", "to": "ops_channel"}],
+            "channel": [{"after": "1h", "to": "channel"}, {"every": "1d", "to": "channel", "at_most": 2}],
+            "owner": [{"after": "2d", "to": "owner"}, {"after": "4d", "to": "@delivery-leads"}],
+        },
+    }
+    return workflow(**{**whole, **changes})
 
 
 def record(number: int = 1, **changes: Any) -> Record:
@@ -113,8 +133,10 @@ def handoff(status: Status = Status.COLLECTING, **changes: Any) -> Handoff:
     if status is not Status.COLLECTING:
         brief = Post(channel="C0DELIVERY", ts="1772442000.000200")
         plain |= {"answers": tuple(answer(key) for key in ANSWERS), "completed_at": NOW, "brief_post": brief}
-    if status is Status.OWNED:
+    if status in (Status.OWNED, Status.KICKOFF_SCHEDULED, Status.DONE):
         plain |= {"owner": PRIYA, "owned_at": NOW}
+    if status is Status.KICKOFF_SCHEDULED:
+        plain |= {"kickoff_at": NOW}
     return Handoff.model_validate({**plain, **changes})
 
 
@@ -139,6 +161,11 @@ def answered(answers: dict[str, str] | None = None, **changes: Any) -> Answered:
 def claimed(by: Person = PRIYA, **changes: Any) -> Claimed:
     """Somebody pressed *Take ownership*."""
     return Claimed.model_validate({**_event("button"), "by": by, **changes})
+
+
+def did(kind: str, by: Person = PRIYA, **changes: Any) -> Any:
+    """Whatever else somebody can do, by the kind of the event."""
+    return EVENT.validate_python({**_event("button"), "kind": kind, "by": by, **changes})
 
 
 def said(notice: Notice, post: Post | None = None, **changes: Any) -> Said:

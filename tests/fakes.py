@@ -3,15 +3,18 @@ when told to.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from handoff.courtesy import Presence
+from handoff.decide import is_update
 from handoff.errors import OutcomeUnknown, RecordGone, Refused, TooEarly, Unreachable
 from handoff.model import Handoff, Person, Post, Record, RecordRef
-from handoff.notices import Notice, SettleNag, UpdateAsk, UpdateBrief, WriteBack
+from handoff.notices import Notice, WriteNote
+from handoff.ports import Waiting
 from handoff.workflow import Workflow
 
 T = TypeVar("T")
@@ -112,8 +115,23 @@ class FakeSpeaker:
         shown = [s for s in self.posts if since <= s.at <= self._clock.now - self.lag]
         return next((s.post for s in shown if s.notice.key == notice.key), None)
 
+    def digest(self, about: Sequence[Waiting], instead_of: Post | None = None) -> Post | None:
+        return self.weather.run(lambda: self._keep_all(about, instead_of))
+
+    def _keep_all(self, about: Sequence[Waiting], instead_of: Post | None) -> Post | None:
+        if instead_of is not None:
+            self.updates += [Seen(one.nag, one.handoff, instead_of, self._clock.now) for one in about]
+            return None
+        post = Post(channel="C0TEST0001", ts=f"{len(self.posts) + 1}.000000")
+        self.posts += [Seen(one.nag, one.handoff, post, self._clock.now) for one in about]
+        return post
+
+    def note(self, notice: WriteNote, handoff: Handoff, workflow: Workflow) -> str:
+        assert workflow.edition == handoff.edition
+        return f"{notice.what} {', '.join(notice.keys)}"
+
     def _keep(self, notice: Notice, handoff: Handoff) -> Post | None:
-        if isinstance(notice, UpdateAsk | UpdateBrief | SettleNag):
+        if is_update(notice):
             self.updates.append(Seen(notice, handoff, None, self._clock.now))
             return None
         post = Post(channel="C0TEST0001", ts=f"{len(self.posts) + 1}.000000")
@@ -128,39 +146,63 @@ class FakePeople:
     members: Collection[Person]
     is_down: bool = False
     weather: Weather = field(default_factory=Weather)
+    presences: dict[str, Presence] = field(default_factory=dict)
 
     def find(self, who: str) -> Person | None:
         if self.is_down:
             raise Unreachable("Slack is down.")
         return self.weather.run(lambda: next((p for p in self.members if p.email == who), None))
 
+    def presence(self, person: Person, now: datetime) -> Presence:
+        assert now.tzinfo is not None
+        return self.presences.get(person.slack_id or "", Presence())
+
 
 @dataclass
 class FakeCrm:
-    """A CRM of a few records (implements `handoff.ports.Crm`). `asked` keeps the fields each read asked for."""
+    """A CRM of a few records (implements `handoff.ports.Crm`). `asked` keeps the fields each read asked for.
+
+    `written` keeps every write, `notes` the text of each note by its marker.
+    """
 
     records: dict[str, Record] = field(default_factory=dict)
-    written: list[WriteBack] = field(default_factory=list)
+    written: list[Mapping[str, str]] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, ...]] = field(default_factory=list)
+    gone_because: str = "not_found"
     weather: Weather = field(default_factory=Weather)
 
-    def put(self, record: Record) -> None:
+    def put_record(self, record: Record) -> None:
         self.records[record.ref.key] = record
 
     def read(self, ref: RecordRef, fields: Collection[str]) -> Record:
         return self.weather.run(lambda: self._read(ref, fields))
 
-    def write(self, ref: RecordRef, notice: WriteBack) -> None:
-        self.weather.run(lambda: self._write(ref, notice))
+    def values(self, ref: RecordRef, fields: Collection[str]) -> Mapping[str, str | None]:
+        return self.weather.run(lambda: {name: self._record(ref).fields.get(name) for name in fields})
+
+    def put(self, ref: RecordRef, fields: Mapping[str, str]) -> None:
+        self.weather.run(lambda: self._put(ref, fields))
+
+    def note(self, ref: RecordRef, text: str, marker: str) -> None:
+        self.weather.run(lambda: self._note(ref, text, marker))
+
+    def _record(self, ref: RecordRef) -> Record:
+        record = self.records.get(ref.key)
+        if record is None:
+            raise RecordGone("There is no such deal.", self.gone_because)
+        return record
 
     def _read(self, ref: RecordRef, fields: Collection[str]) -> Record:
         self.asked.append(tuple(fields))
-        record = self.records.get(ref.key)
-        if record is None:
-            raise RecordGone("There is no such deal.", "not_found")
+        record = self._record(ref)
         return record.model_copy(update={"fields": {name: record.fields.get(name) for name in fields}})
 
-    def _write(self, ref: RecordRef, notice: WriteBack) -> None:
-        record = self.records[ref.key]
-        self.written.append(notice)
-        self.put(record.model_copy(update={"fields": {**record.fields, **notice.fields}}))
+    def _note(self, ref: RecordRef, text: str, marker: str) -> None:
+        self._record(ref)
+        self.notes[marker] = text
+
+    def _put(self, ref: RecordRef, fields: Mapping[str, str]) -> None:
+        record = self._record(ref)
+        self.written.append(fields)
+        self.put_record(record.model_copy(update={"fields": {**record.fields, **fields}}))

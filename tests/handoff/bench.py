@@ -1,7 +1,11 @@
 """The real flow on a real SQLite file, with the outside in memory."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -12,6 +16,7 @@ from handoff.flow import Flow
 from handoff.model import Handoff
 from handoff.notices import NOTICE, Ladder, Nag, Notice
 from handoff.workflow import Workflow
+from handoff.worktime import Holidays, no_holidays
 from storage.engine import Database, open_database
 from storage.migrate import migrate
 from storage.store import SqlStore
@@ -21,6 +26,17 @@ from tests.fakes import Clock, FakeCrm, FakePeople, FakeSpeaker
 
 WORKSPACE = "T0TEST0001"
 _ENOUGH = 1000
+
+
+@cache
+def _migrated() -> Path:
+    """An empty database, migrated once: the same few files serve every bench."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    database = open_database(f"sqlite:///{folder / 'empty.db'}")
+    migrate(database)
+    database.close()
+    return folder / "empty.db"
 
 
 class Bench:
@@ -34,13 +50,18 @@ class Bench:
         self.people = FakePeople((SAM, RUI, BEA, PRIYA, DANA))
         self.seen: list[tuple[str, Mapping[str, object]]] = []
         self.wakes = 0
-        self._url = url or f"sqlite:///{folder / 'baton.db'}"
+        self._file = None if url else folder / "baton.db"
+        self._url = url or f"sqlite:///{self._file}"
         self._ids = count(1)
+        self.holidays: Holidays = no_holidays
         self.start()
 
     def start(self) -> None:
+        if self._file is not None and not self._file.exists():
+            shutil.copy(_migrated(), self._file)
         self.database: Database = open_database(self._url)
-        migrate(self.database)
+        if self._file is None:
+            migrate(self.database)
         self.store = SqlStore(self.database, WORKSPACE)
         self.store.remember(self.workflows.values(), self.clock.now)
         self.store.resume(self.clock.now)
@@ -55,6 +76,7 @@ class Bench:
             wake=self._wake,
             watch=lambda what, facts: self.seen.append((what, facts)),
             defaults=next(iter(self.workflows.values())).defaults,
+            holidays=self.holidays,
         )
 
     def stop(self) -> None:
@@ -83,7 +105,12 @@ class Bench:
         return found
 
     def handoffs(self) -> list[Handoff]:
+        """Those that are under way."""
         return list(self.store.search(None, _ENOUGH))
+
+    def everything(self) -> list[Handoff]:
+        """Those that are over as well."""
+        return list(self.store.search(None, _ENOUGH, everything=True))
 
     def log(self, handoff_id: str = "h1") -> list[AnyEvent]:
         wanted = select(LogRow.body).where(LogRow.handoff_id == handoff_id).order_by(col(LogRow.version))

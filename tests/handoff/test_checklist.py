@@ -6,7 +6,7 @@ import pytest
 
 from handoff import checklist
 from handoff.model import Answer, Source
-from tests.factories import ANSWERS, FILLED, NOW, answer, field, handoff, record, workflow
+from tests.factories import ANSWERS, FILLED, NOW, SAM, answer, field, handoff, record, workflow
 
 
 def test_a_new_handoff_misses_what_is_required_and_asks_for_the_rest_too() -> None:
@@ -23,6 +23,21 @@ def test_an_answered_field_is_neither_missing_nor_asked() -> None:
     answered = handoff(answers=(answer("goals"), answer("kickoff", "Call")))
 
     assert [f.key for f in checklist.to_ask(workflow(), answered)] == ["contact", "start", "promised", "next_step"]
+
+
+def test_after_a_send_back_only_what_was_sent_back_or_is_missing_is_asked() -> None:
+    back = handoff(answers=(answer("goals"), answer("contact"), answer("start")), wanted=("contact", "pricing"))
+
+    assert [f.key for f in checklist.to_ask(workflow(), back)] == ["contact", "promised", "next_step"]
+
+
+def test_a_form_that_is_being_filled_in_supposes_what_was_typed_so_far() -> None:
+    known = handoff(answers=(answer("goals"), answer("contact")))
+
+    supposed = checklist.supposing(known, {"goals": "Fewer late invoices", "contact": " ", "start": "soon"}, SAM, NOW)
+
+    assert {a.key: a.value for a in supposed.answers} == {"goals": "Fewer late invoices", "start": "soon"}
+    assert known.answers == (answer("goals"), answer("contact"))
 
 
 def test_nothing_is_missing_once_every_required_field_is_answered() -> None:

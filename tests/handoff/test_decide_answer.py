@@ -48,7 +48,7 @@ def test_a_partial_answer_is_kept_and_the_handoff_stays_where_it_is() -> None:
 
     assert decision.reply.kind is ReplyKind.STILL_MISSING
     assert decision.handoff.status is Status.COLLECTING
-    assert kinds(decision) == ["update_ask", "write_back"]
+    assert kinds(decision) == ["update_ask", "write_back", "write_note"]
     assert (decision.cancel, decision.counts) == ((), True)
 
 
@@ -64,7 +64,7 @@ def test_complete_answers_go_to_delivery_at_once() -> None:
 
     assert (decision.reply.kind, decision.handoff.status) == (ReplyKind.DONE, Status.UNCLAIMED)
     assert decision.handoff.completed_at == LATER
-    assert kinds(decision) == ["update_ask", "write_back", "post_brief", "nag", "write_back"]
+    assert kinds(decision) == ["update_ask", "write_back", "write_note", "post_brief", "nag", "write_back"]
     (brief,) = [n for n in decision.notices if isinstance(n, PostBrief)]
     assert (brief.key, brief.channel, brief.instead) == ("h1:brief", "#delivery", None)
 

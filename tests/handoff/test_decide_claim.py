@@ -6,7 +6,7 @@ import pytest
 
 from handoff.decide import Decision, ReplyKind, decide
 from handoff.model import Handoff, Person, Status
-from handoff.notices import TellRep, To, UpdateBrief, WriteBack
+from handoff.notices import Nag, PostTask, Tell, TellRep, To, UpdateBrief, WriteBack
 from tests.factories import DANA, NOW, PRIYA, SAM, claimed, handoff, workflow
 
 LATER = NOW + timedelta(seconds=4)
@@ -23,20 +23,32 @@ def test_the_first_to_claim_owns_it() -> None:
     assert (decision.handoff.owner, decision.handoff.owned_at) == (PRIYA, LATER)
 
 
-def test_a_claim_stops_the_reminders_and_starts_no_others() -> None:
+def test_a_claim_stops_the_reminders_that_run() -> None:
     decision = claim(handoff(Status.UNCLAIMED))
 
-    assert set(decision.cancel) == {"rep", "channel"}
-    assert [n.kind for n in decision.notices] == ["update_brief", "tell_rep", "write_back"]
+    assert set(decision.cancel) == {"rep", "channel", "owner"}
+    assert [n.kind for n in decision.notices] == ["update_brief", "tell_rep", "post_task", "tell", "write_back"]
 
 
-def test_the_rep_the_brief_and_the_crm_learn_who_owns_it() -> None:
-    update, told, written = claim(handoff(Status.UNCLAIMED)).notices
+def test_a_claim_starts_the_owners_ladder_where_there_is_one() -> None:
+    flow = workflow(nags={"owner": [{"after": "2d", "to": "owner"}]})
+
+    (nag,) = [n for n in decide(handoff(Status.UNCLAIMED), claimed(), flow, NOW).notices if isinstance(n, Nag)]
+
+    assert (nag.ladder, nag.step, nag.to, nag.due_at) == ("owner", 0, To(person=PRIYA), NOW + timedelta(days=2))
+
+
+def test_the_rep_the_brief_the_owner_and_the_crm_learn_who_owns_it() -> None:
+    update, told, task, yours, written = claim(handoff(Status.UNCLAIMED)).notices
 
     assert isinstance(update, UpdateBrief)
     assert isinstance(told, TellRep)
+    assert isinstance(task, PostTask)
+    assert isinstance(yours, Tell)
     assert isinstance(written, WriteBack)
     assert (told.key, told.to) == ("h1:owned", To(person=SAM))
+    assert (task.key, task.lane) == ("h1:task", "delivery")
+    assert (yours.what, yours.to, yours.lane) == ("yours", To(person=PRIYA), "owner")
     assert written.fields == {"delivery_owner": "Priya Nair", "handoff_status": "owned by Priya Nair"}
 
 

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from handoff.decide import Decision, decide, still_wanted
-from handoff.model import Handoff, Post, Status
+from handoff.model import OVER, WITH_DELIVERY, Handoff, Post, Status
 from handoff.notices import (
     AskRep,
     Ladder,
     Nag,
     Notice,
     PostBrief,
+    PostTask,
     SettleNag,
+    Tell,
     TellRep,
     To,
     UpdateAsk,
@@ -22,6 +24,7 @@ from handoff.notices import (
 )
 from tests.factories import (
     CHANNEL_STEPS,
+    DANA,
     NOW,
     REP_STEPS,
     SAM,
@@ -186,6 +189,34 @@ def test_an_update_is_wanted_only_where_there_is_something_to_update() -> None:
 
 
 @pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize("notice", [ask_rep(), post_brief(), WriteBack(fields={}, **BASE), TellRep(to=To(), **BASE)])
+def test_the_question_is_wanted_while_the_handoff_is_under_way(status: Status) -> None:
+    assert still_wanted(ask_rep(), handoff(status)) is (status not in OVER)
+
+
+def test_the_question_is_wanted_by_nobody_who_is_not_asked_any_more() -> None:
+    passed = handoff(asked=DANA)
+
+    assert not still_wanted(ask_rep(), passed)
+    assert still_wanted(ask_rep(to=To(person=DANA)), passed)
+    assert still_wanted(ask_rep(to=To(name="#ops")), passed)
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_the_brief_is_wanted_once_and_only_of_what_delivery_has_or_had(status: Status) -> None:
+    wanted = (*WITH_DELIVERY, Status.DONE)
+
+    assert still_wanted(post_brief(), handoff(status, brief_post=None)) is (status in wanted)
+    assert not still_wanted(post_brief(), handoff(status, brief_post=POST))
+
+
+def test_news_for_delivery_is_wanted_where_there_is_a_brief_to_put_it_under() -> None:
+    news = Tell(lane="delivery", what="released", **BASE)
+
+    assert still_wanted(news, handoff(Status.UNCLAIMED))
+    assert not still_wanted(news, handoff(Status.UNCLAIMED, brief_post=None))
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("notice", [WriteBack(fields={}, **BASE), TellRep(to=To(), **BASE), PostTask(**BASE)])
 def test_everything_else_is_wanted_whatever_happened(notice: Notice, status: Status) -> None:
     assert still_wanted(notice, handoff(status))

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from handoff.flow import FEWEST_TRIES, LEASE, pause
 from handoff.model import Status
 from handoff.notices import AskRep, Nag, PostBrief
+from handoff.outbox import FEWEST_TRIES, LEASE, pause
 from tests.factories import NOW, PRIYA, REP_STEPS, answered, claimed, hint, record, workflow
 from tests.fakes import Died, Trouble
 from tests.handoff.bench import Bench
@@ -19,7 +19,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 def won(bench: Bench) -> Bench:
     """A deal was won and read; nothing is said yet."""
-    bench.crm.put(record())
+    bench.crm.put_record(record())
     bench.flow.take([hint()], NOW)
     bench.flow.read_due(NOW)
     return bench
@@ -50,7 +50,7 @@ def test_the_question_is_said_once_and_its_place_remembered(won: Bench) -> None:
 def test_the_status_is_written_to_the_crm(won: Bench) -> None:
     won.work()
 
-    assert [n.fields for n in won.crm.written] == [{"handoff_status": "waiting on sales"}]
+    assert won.crm.written == [{"handoff_status": "waiting on sales"}]
 
 
 def test_a_slack_that_is_down_is_tried_again_later(won: Bench) -> None:
@@ -158,7 +158,7 @@ def test_history_that_cannot_be_read_holds_the_post_back_if_config_says_so(bench
     bench.stop()
     bench.workflows = {"sales-to-delivery": workflow(defaults={"when_unsure": "hold"})}
     bench.start()
-    bench.crm.put(record(owner=None))
+    bench.crm.put_record(record(owner=None))
     bench.slack.is_hidden = True
     bench.slack.weather.forecast.append(Trouble.LOST_DONE)
     bench.flow.take([hint()], NOW)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from handoff.flow import FEWEST_TRIES, LEASE, pause
 from handoff.model import Person, RecordRef
+from handoff.outbox import FEWEST_TRIES, LEASE, pause
 from tests.factories import BEA, NOW, PRIYA, SAM, hint, record, workflow
 from tests.fakes import Died, Trouble
 from tests.handoff.bench import Bench
@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 
 
 def test_a_hint_of_a_won_deal_starts_a_handoff(bench: Bench) -> None:
-    bench.crm.put(record())
+    bench.crm.put_record(record())
 
     bench.flow.take([hint()], NOW)
     did_something = bench.flow.read_due(NOW)
@@ -28,7 +28,7 @@ def test_nothing_is_read_while_no_hint_is_due(bench: Bench) -> None:
 
 
 def test_the_same_hint_ten_times_starts_one_handoff(bench: Bench) -> None:
-    bench.crm.put(record())
+    bench.crm.put_record(record())
 
     new = [bench.flow.take([hint()], NOW) for _ in range(10)]
     bench.work()
@@ -46,7 +46,7 @@ def test_work_is_woken_only_by_hints_that_are_new(bench: Bench) -> None:
 
 
 def test_two_hints_of_one_stage_entry_start_one_handoff(bench: Bench) -> None:
-    bench.crm.put(record())
+    bench.crm.put_record(record())
 
     bench.flow.take([hint(key="stage changed"), hint(key="owner changed")], NOW)
     bench.work()
@@ -56,7 +56,7 @@ def test_two_hints_of_one_stage_entry_start_one_handoff(bench: Bench) -> None:
 
 def test_a_deal_that_leaves_the_stage_and_comes_back_keeps_its_open_handoff(bench: Bench) -> None:
     for number, stage in enumerate(["Closed Won", "Talks", "Closed Won"]):
-        bench.crm.put(record(stage=stage.lower(), stage_label=stage))
+        bench.crm.put_record(record(stage=stage.lower(), stage_label=stage))
         bench.flow.take([hint(key=f"{number}")], NOW)
         bench.work()
 
@@ -64,7 +64,7 @@ def test_a_deal_that_leaves_the_stage_and_comes_back_keeps_its_open_handoff(benc
 
 
 def test_a_deal_in_another_stage_starts_nothing(bench: Bench) -> None:
-    bench.crm.put(record(stage="talks", stage_label="Talks"))
+    bench.crm.put_record(record(stage="talks", stage_label="Talks"))
 
     bench.flow.take([hint()], NOW)
     bench.work()
@@ -74,7 +74,7 @@ def test_a_deal_in_another_stage_starts_nothing(bench: Bench) -> None:
 
 
 def test_the_crm_is_asked_for_the_fields_the_workflow_needs(bench: Bench) -> None:
-    bench.crm.put(record())
+    bench.crm.put_record(record())
 
     bench.flow.take([hint()], NOW)
     bench.flow.read_due(NOW)
@@ -84,7 +84,7 @@ def test_the_crm_is_asked_for_the_fields_the_workflow_needs(bench: Bench) -> Non
 
 @pytest.mark.parametrize("trouble", [Trouble.UNREACHABLE, Trouble.LOST_UNDONE])
 def test_a_crm_that_does_not_answer_is_asked_again_later(bench: Bench, trouble: Trouble) -> None:
-    bench.crm.put(record())
+    bench.crm.put_record(record())
     bench.crm.weather.forecast.append(trouble)
     bench.flow.take([hint()], NOW)
 
@@ -97,7 +97,7 @@ def test_a_crm_that_does_not_answer_is_asked_again_later(bench: Bench, trouble: 
 
 
 def test_a_crm_that_asks_to_wait_is_left_alone_as_long_as_it_says(bench: Bench) -> None:
-    bench.crm.put(record())
+    bench.crm.put_record(record())
     bench.crm.weather.forecast.append(Trouble.UNREACHABLE)
     bench.crm.weather.wait = timedelta(minutes=10)
     bench.flow.take([hint()], NOW)
@@ -130,11 +130,11 @@ def test_a_deal_that_is_gone_is_not_asked_for_again(bench: Bench) -> None:
 
     assert len(bench.crm.asked) == 1
     assert bench.unread() == 0
-    assert [what for what, _ in bench.seen] == ["hint_refused"]
+    assert [what for what, _ in bench.seen] == ["record_gone"]
 
 
 def test_a_slack_that_is_down_while_the_rep_is_looked_up_delays_the_handoff(bench: Bench) -> None:
-    bench.crm.put(record())
+    bench.crm.put_record(record())
     bench.people.is_down = True
     bench.flow.take([hint()], NOW)
 
@@ -146,7 +146,7 @@ def test_a_slack_that_is_down_while_the_rep_is_looked_up_delays_the_handoff(benc
 
 
 def test_a_reader_that_died_leaves_its_hint_to_the_next_one(bench: Bench) -> None:
-    bench.crm.put(record())
+    bench.crm.put_record(record())
     bench.crm.weather.forecast.append(Trouble.DIED_AFTER)
     bench.flow.take([hint()], NOW)
 
@@ -159,7 +159,7 @@ def test_a_reader_that_died_leaves_its_hint_to_the_next_one(bench: Bench) -> Non
 
 
 def test_a_reader_that_was_overtaken_stores_nothing(bench: Bench) -> None:
-    bench.crm.put(record())
+    bench.crm.put_record(record())
     bench.crm.weather.forecast.append(lambda: bench.work_after(LEASE))
     bench.flow.take([hint()], NOW)
 
@@ -171,7 +171,7 @@ def test_a_reader_that_was_overtaken_stores_nothing(bench: Bench) -> None:
 
 def test_a_stage_entry_that_somebody_else_saw_meanwhile_is_not_begun_again(bench: Bench) -> None:
     deal = record()
-    bench.crm.put(deal)
+    bench.crm.put_record(deal)
     bench.people.weather.forecast.append(lambda: bench.store.write(lambda unit: unit.saw(deal, NOW)))
     bench.flow.take([hint()], NOW)
 
@@ -182,10 +182,10 @@ def test_a_stage_entry_that_somebody_else_saw_meanwhile_is_not_begun_again(bench
 
 def test_a_reader_that_was_overtaken_knows_no_better_where_the_deal_stands(bench: Bench) -> None:
     def move_on() -> None:
-        bench.crm.put(record(stage="talks", stage_label="Talks"))
+        bench.crm.put_record(record(stage="talks", stage_label="Talks"))
         bench.work_after(LEASE)
 
-    bench.crm.put(record())
+    bench.crm.put_record(record())
     bench.crm.weather.forecast.append(move_on)
     bench.flow.take([hint()], NOW)
 
@@ -205,7 +205,7 @@ def test_a_reader_that_was_overtaken_knows_no_better_where_the_deal_stands(bench
     ],
 )
 def test_the_rep_is_found_in_slack_by_the_crms_address(bench: Bench, owner: Person | None, asked: Person) -> None:
-    bench.crm.put(record(owner=owner))
+    bench.crm.put_record(record(owner=owner))
 
     bench.flow.take([hint()], NOW)
     bench.work()
@@ -218,7 +218,7 @@ def test_config_may_name_another_address_and_the_crms_stays_the_name_of_the_rep(
     note = {"priya@crm.example": {"slack": "priya@example.com", "manager": "rui@example.com"}}
     bench.workflows = {"sales-to-delivery": workflow(people=note)}
     bench.start()
-    bench.crm.put(record(owner=Person(name="P. Nair", email="priya@crm.example")))
+    bench.crm.put_record(record(owner=Person(name="P. Nair", email="priya@crm.example")))
 
     bench.flow.take([hint()], NOW)
     bench.work()
@@ -230,7 +230,7 @@ def test_nobody_is_asked_in_person_if_there_is_neither_rep_nor_backup(bench: Ben
     bench.stop()
     bench.workflows = {"sales-to-delivery": workflow(defaults={"ops_channel": "#ops"})}
     bench.start()
-    bench.crm.put(record(owner=None))
+    bench.crm.put_record(record(owner=None))
 
     bench.flow.take([hint()], NOW)
     bench.work()

@@ -8,15 +8,29 @@ from hypothesis import strategies as st
 
 from handoff.decide import ReplyKind
 from handoff.errors import HandoffUnknown
-from handoff.flow import LONGEST_PAUSE, pause
 from handoff.model import Status
-from tests.factories import ANSWERS, DANA, NOW, PRIYA, SAM, answered, claimed, hint, record, stage_entered, workflow
+from handoff.outbox import LONGEST_PAUSE, pause
+from tests.factories import (
+    ANSWERS,
+    DANA,
+    NOW,
+    PRIYA,
+    REASON,
+    SAM,
+    answered,
+    claimed,
+    did,
+    hint,
+    record,
+    stage_entered,
+    workflow,
+)
 from tests.handoff.bench import Bench
 
 
 @pytest.fixture
 def collecting(bench: Bench) -> Bench:
-    bench.crm.put(record())
+    bench.crm.put_record(record())
     bench.flow.take([hint()], NOW)
     bench.work()
     return bench
@@ -73,6 +87,32 @@ def test_a_handoff_that_somebody_begins_by_hand_enters_by_the_same_door(bench: B
 
     assert reply.kind is ReplyKind.DONE
     assert (bench.handoff().status, bench.handoff().asked) == (Status.COLLECTING, SAM)
+
+
+def test_a_handoff_that_no_crm_started_begins_once(bench: Bench) -> None:
+    kinds = [
+        bench.flow.start(stage_entered(), "sales-to-delivery", NOW).kind,
+        bench.flow.start(stage_entered(), "sales-to-delivery", NOW).kind,
+        bench.flow.start(stage_entered(handoff_id="h2"), "sales-to-delivery", NOW).kind,
+    ]
+
+    assert kinds == [ReplyKind.DONE, ReplyKind.ALREADY_SO, ReplyKind.ALREADY_SO]
+    assert [h.id for h in bench.everything()] == ["h1"]
+
+
+def test_a_record_whose_handoff_is_over_may_begin_another_by_hand(bench: Bench) -> None:
+    bench.flow.start(stage_entered(), "sales-to-delivery", NOW)
+    bench.flow.record(did("not_needed", SAM, reason=REASON), NOW)
+
+    reply = bench.flow.start(stage_entered(handoff_id="h2"), "sales-to-delivery", NOW)
+
+    assert reply.kind is ReplyKind.DONE
+    assert [h.id for h in bench.handoffs()] == ["h2"]
+
+
+def test_a_handoff_of_a_workflow_that_is_not_there_does_not_begin(bench: Bench) -> None:
+    with pytest.raises(HandoffUnknown, match="There is no workflow renewals"):
+        bench.flow.start(stage_entered(), "renewals", NOW)
 
 
 def test_a_handoff_keeps_the_rules_it_began_with(collecting: Bench) -> None:

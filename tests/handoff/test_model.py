@@ -1,13 +1,13 @@
 """The words as data: who is the same, what is open, frozen, and refused."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from handoff.model import Model, Person, RecordRef, Status
-from tests.factories import DANA, PRIYA, answer, claimed, handoff, hint, nag, record, stage_entered
+from tests.factories import DANA, NOW, PRIYA, answer, claimed, handoff, hint, nag, record, stage_entered
 
 NAIVE = datetime(2026, 3, 2, 9, 0)  # noqa: DTZ001 -- the mistake this is about
 
@@ -31,8 +31,16 @@ def test_a_record_is_named_by_system_object_and_id() -> None:
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_a_handoff_is_open_while_it_is_under_way(status: Status) -> None:
-    assert handoff(status).is_open
+def test_a_handoff_is_open_until_it_is_done_or_cancelled(status: Status) -> None:
+    assert handoff(status).is_open is (status not in (Status.DONE, Status.CANCELLED))
+
+
+def test_delivery_could_take_it_since_it_was_briefed_or_complete_or_else_began() -> None:
+    later, latest = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
+
+    assert handoff().ready_at == NOW
+    assert handoff(completed_at=later).ready_at == later
+    assert handoff(completed_at=later, briefed_at=latest).ready_at == latest
 
 
 def test_a_handoff_gives_the_answer_to_a_field_or_nothing() -> None:

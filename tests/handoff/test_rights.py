@@ -5,11 +5,13 @@ import pytest
 from handoff import rights
 from handoff.events import Claimed
 from handoff.model import Person
-from handoff.rights import OUTSIDER, REVIEW_OUTSIDER
+from handoff.rights import outsider_of
 from tests.factories import PRIYA, claimed, field, workflow
 
 GUEST = PRIYA.model_copy(update={"is_guest": True})
 NOBODY = Person(name="Nobody in particular")
+
+OUTSIDE = outsider_of("#delivery")
 
 
 def act(by: Person = PRIYA, *roles: str) -> Claimed:
@@ -18,31 +20,31 @@ def act(by: Person = PRIYA, *roles: str) -> Claimed:
 
 @pytest.mark.parametrize("name", ["priya@example.com", "PRIYA@example.com", "U0PRIYA001", "@delivery-leads"])
 def test_whoever_is_named_may(name: str) -> None:
-    assert rights.may((name,), act(PRIYA, "@Delivery-Leads"))
+    assert rights.may((name,), act(PRIYA, "@Delivery-Leads"), "#delivery")
 
 
 @pytest.mark.parametrize("name", ["dana@example.com", "@finance", "U0DANA0001"])
 def test_whoever_is_not_named_may_not(name: str) -> None:
-    assert not rights.may((name,), act(PRIYA, "@delivery-leads"))
+    assert not rights.may((name,), act(PRIYA, "@delivery-leads"), "#delivery")
 
 
 def test_guests_may_nothing_even_if_named() -> None:
-    assert not rights.may(("priya@example.com",), act(GUEST))
-    assert not rights.may("channel", act(GUEST))
+    assert not rights.may(("priya@example.com",), act(GUEST), "#delivery")
+    assert not rights.may("channel", act(GUEST), "#delivery")
 
 
 def test_members_of_the_channel_may_and_outsiders_may_not() -> None:
-    assert rights.may("channel", act())
-    assert not rights.may("channel", act(PRIYA, OUTSIDER))
+    assert rights.may("channel", act(), "#delivery")
+    assert not rights.may("channel", act(PRIYA, OUTSIDE), "#delivery")
 
 
 def test_an_outsider_of_one_channel_may_act_in_another() -> None:
-    assert rights.may("channel", act(PRIYA, OUTSIDER), REVIEW_OUTSIDER)
-    assert not rights.may("channel", act(PRIYA, REVIEW_OUTSIDER), REVIEW_OUTSIDER)
+    assert rights.may("channel", act(PRIYA, OUTSIDE), "#review")
+    assert not rights.may("channel", act(PRIYA, outsider_of("#review")), "#review")
 
 
 def test_a_person_without_names_is_nobody() -> None:
-    assert not rights.may(("priya@example.com",), act(NOBODY))
+    assert not rights.may(("priya@example.com",), act(NOBODY), "#delivery")
 
 
 def test_an_answer_without_limits_is_for_everybody() -> None:
@@ -68,11 +70,11 @@ def test_membership_matters_only_where_a_channel_decides() -> None:
     named = {"channel": "#delivery", "may_claim": ["@leads"], "may_send_back": ["@leads"], "may_pause": ["@leads"]}
     review = {"channel": "#review", "flags": ["Risk"]}
 
-    assert rights.channels_asked(workflow(delivery=named)) == {}
-    assert rights.channels_asked(workflow()) == {OUTSIDER: "#delivery"}
-    assert rights.channels_asked(workflow(delivery={**named, "may_pause": "channel"})) == {OUTSIDER: "#delivery"}
-    assert rights.channels_asked(workflow(delivery=named, exceptions=review)) == {REVIEW_OUTSIDER: "#review"}
-    assert rights.channels_asked(workflow(delivery=named, exceptions={**review, "reviewers": ["@founders"]})) == {}
+    assert rights.channels_asked(workflow(delivery=named)) == set()
+    assert rights.channels_asked(workflow()) == {"#delivery"}
+    assert rights.channels_asked(workflow(delivery={**named, "may_pause": "channel"})) == {"#delivery"}
+    assert rights.channels_asked(workflow(delivery=named, exceptions=review)) == {"#review"}
+    assert rights.channels_asked(workflow(delivery=named, exceptions={**review, "reviewers": ["@founders"]})) == set()
 
 
 def test_groups_matter_only_where_one_may_be_named() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from handoff.terms import Channel, Clock, Condition, Duration, Nags, Rung, Who, is_email, length, who
+from handoff.workflow import Defaults
 
 
 @pytest.mark.parametrize(
@@ -131,3 +132,13 @@ def test_a_ladder_may_rise_in_different_units_and_repeat_at_its_end() -> None:
     rungs = [{"after": "90m", "to": "rep"}, {"after": "2h", "to": "rep"}, {"every": "30m", "to": "rep", "at_most": 3}]
 
     assert len(Nags.model_validate({"rep": rungs}).rep) == 3
+
+
+@pytest.mark.parametrize("zone", ["Atlantis/Capital", "../etc", "Europe", ""])
+def test_a_time_zone_that_is_none_is_refused(zone: str) -> None:
+    with pytest.raises(ValidationError, match="is not a time zone"):
+        Defaults.model_validate({"time_zone": zone})
+
+
+def test_a_time_zone_is_named_by_its_place() -> None:
+    assert Defaults.model_validate({"time_zone": "Europe/Lisbon"}).time_zone == "Europe/Lisbon"

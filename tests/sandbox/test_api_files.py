@@ -77,7 +77,7 @@ def test_file_for_a_channel_without_the_bot_is_refused_and_seen_by_nobody(slack:
 
 
 def test_files_need_their_scope(slack: WebClient, sandbox: Sandbox) -> None:
-    sandbox.manifest = Manifest(scopes=frozenset({"chat:write"}))
+    sandbox.manifest = Manifest(scopes=("chat:write",))
 
     with pytest.raises((SlackApiError, SlackRequestError), match="missing_scope"):
         slack.files_upload_v2(channel=DELIVERY, content=DRAFT, filename="a.eml")

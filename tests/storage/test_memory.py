@@ -173,7 +173,7 @@ PRELUDE = ((begin, 0, 0), (begin, 1, 1), (begin, 2, 2), (work_off, 0, 0), (wait,
 
 
 @given(st.lists(st.tuples(st.sampled_from(CALLS), st.integers(0, 4), st.integers(0, 4)), min_size=10, max_size=50))
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_memory_without_a_disk_answers_as_the_real_one(calls: list[tuple[Any, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{shutil.copy(_migrated(), Path(folder, 'baton.db'))}")

@@ -31,7 +31,9 @@ SHIPPED = """\
 @pytest.fixture
 def baton(tmp_path: Path) -> Iterator[Running]:
     head, _, tail = config().partition(SHIPPED)
-    text = head + WITH_EMAIL.removesuffix("\n    write_back:") + "\n    write_back:" + tail.partition("    write_back:")[2]
+    text = (
+        head + WITH_EMAIL.removesuffix("\n    write_back:") + "\n    write_back:" + tail.partition("    write_back:")[2]
+    )
     with running_baton(tmp_path, text) as running:
         yield running
 

@@ -1,0 +1,233 @@
+"""Reminders know people: their hours, their absence, how often is enough, and several are one message."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handoff.courtesy import Presence
+from handoff.errors import Unreachable
+from handoff.events import PutOff
+from handoff.notices import Nag, SettleNag
+from tests.factories import NOW, PRIYA, SAM, answered, claimed, hint, record, workflow
+from tests.fakes import Died, Seen, Trouble
+from tests.handoff.bench import Bench
+
+OFFICE = {"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "17:30"}
+DEFAULTS: dict[str, Any] = {"backup_rep": "backup@example.com", "ops_channel": "#ops"}
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def bench_with(folder: Path, **defaults: Any) -> Bench:
+    return Bench(folder, workflow(defaults={**DEFAULTS, **defaults}))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Bench]:
+    """People work from nine to half past five, in UTC unless Slack says otherwise. It is Monday, nine."""
+    bench = bench_with(tmp_path, working_hours=OFFICE)
+    yield bench
+    bench.stop()
+
+
+def win(bench: Bench, *deals: int) -> None:
+    for deal in deals:
+        bench.crm.put_record(record(deal))
+        bench.flow.take([hint(deal)], bench.clock.now)
+    bench.work()
+
+
+def nags(bench: Bench) -> list[Seen]:
+    return [seen for seen in bench.slack.posts if isinstance(seen.notice, Nag)]
+
+
+def told(bench: Bench) -> list[str]:
+    """Whom the reminders went to, in their order."""
+    return [s.notice.recipient for s in nags(bench) if isinstance(s.notice, Nag)]
+
+
+def put_off(bench: Bench, handoff_id: str = "h1") -> list[str]:
+    return [event.reason for event in bench.log(handoff_id) if isinstance(event, PutOff)]
+
+
+def until(bench: Bench, moment: datetime, step: timedelta = timedelta(minutes=30)) -> None:
+    """Let time go by in small steps, working off what is due."""
+    while bench.clock.now < moment:
+        bench.work_after(step)
+
+
+def test_a_reminder_waits_for_the_working_hours_of_whoever_gets_it(office: Bench) -> None:
+    office.clock.advance(7 * HOUR)  # 16:00
+    win(office, 1)
+
+    until(office, NOW + 23 * HOUR)
+    early = told(office)
+    until(office, NOW + 26 * HOUR)
+
+    assert early == []  # two working hours after 16:00 is 9:30 on Tuesday
+    assert [s.at for s in nags(office)] == [NOW + DAY + timedelta(minutes=30)]
+
+
+def test_hours_are_those_of_the_persons_own_zone_as_slack_has_it_now(office: Bench) -> None:
+    win(office, 1)
+    office.people.presences["U0SAM00001"] = Presence(zone="America/Los_Angeles")  # moved: 11:00 UTC is 3:00 there
+
+    until(office, NOW + 9 * HOUR)
+
+    (reminder,) = nags(office)
+    assert reminder.at == NOW + 8 * HOUR  # 9:00 in Los Angeles
+    assert put_off(office) == ["outside their working hours"]
+
+
+def test_a_public_holiday_is_nobodys_working_day(tmp_path: Path) -> None:
+    bench = bench_with(tmp_path, working_hours=OFFICE, holidays="PT")
+    bench.holidays = lambda country, day: (country, day) == ("PT", NOW.date())
+    bench.crash()
+
+    win(bench, 1)
+    until(bench, NOW + 2 * DAY)
+
+    assert [s.at for s in nags(bench)][:1] == [NOW + DAY + 2 * HOUR]
+    bench.stop()
+
+
+def test_several_reminders_to_one_person_are_one_message(bench: Bench) -> None:
+    win(bench, 1, 2, 3)
+
+    bench.work_after(2 * HOUR)
+
+    assert {s.handoff.id for s in nags(bench)} == {"h1", "h2", "h3"}
+    assert len({s.post for s in nags(bench)}) == 1
+    assert {h.reminders[0].post for h in bench.handoffs()} == {nags(bench)[0].post}
+    assert [len(bench.handoff(i).reminders[0].among) for i in ("h1", "h2", "h3")] == [3, 3, 3]
+
+
+def test_several_briefs_without_an_owner_are_one_message_in_the_channel(bench: Bench) -> None:
+    win(bench, 1, 2)
+    for handoff_id in ("h1", "h2"):
+        bench.flow.record(answered(handoff_id=handoff_id, at=bench.clock.now), bench.clock.now)
+
+    bench.work_after(HOUR)
+
+    assert told(bench) == ["#delivery", "#delivery"]
+    assert len({s.post for s in nags(bench)}) == 1
+
+
+def test_a_message_with_several_reminders_is_drawn_again_when_one_is_done(bench: Bench) -> None:
+    win(bench, 1, 2)
+    bench.work_after(2 * HOUR)
+    post = nags(bench)[0].post
+
+    bench.flow.record(answered(handoff_id="h1", at=bench.clock.now), bench.clock.now)
+    bench.work()
+
+    drawn = [seen for seen in bench.slack.updates if seen.post == post]
+    assert {seen.handoff.id for seen in drawn} == {"h1", "h2"}
+    assert bench.handoff("h2").reminders[0].post == post
+    assert bench.due_nags("h2") == ["rep"]
+
+
+@pytest.mark.parametrize("trouble", [Trouble.LOST_DONE, Trouble.DIED_AFTER, Trouble.DIED_BEFORE, Trouble.LOST_UNDONE])
+def test_a_message_with_several_reminders_is_never_said_twice(bench: Bench, trouble: Trouble) -> None:
+    win(bench, 1, 2)
+    bench.slack.weather.forecast.append(trouble)
+
+    try:
+        bench.work_after(2 * HOUR)
+    except Died:
+        bench.crash()
+    for _ in range(3):  # each is looked for by itself, one after the other
+        bench.work_after(timedelta(minutes=6))
+
+    keys = [s.notice.key for s in nags(bench)]
+    assert sorted(keys) == ["h1:nag:rep:0", "h2:nag:rep:0"]
+
+
+def test_somebody_is_reminded_so_often_a_day_and_no_more(tmp_path: Path) -> None:
+    bench = bench_with(tmp_path, max_nags_per_person_per_day=2)
+    for deal in (1, 2, 3):
+        win(bench, deal)
+        bench.clock.advance(HOUR)
+
+    until(bench, NOW + 14 * HOUR)
+    today = len({s.post for s in nags(bench)})
+    until(bench, NOW + 16 * HOUR)  # past midnight in UTC
+
+    assert today == 2
+    assert put_off(bench, "h3") == ["reminded 2 times today already"]
+    assert len({s.post for s in nags(bench)}) == 3
+    bench.stop()
+
+
+def test_somebody_who_is_away_is_not_reminded_but_their_manager_is(bench: Bench) -> None:
+    win(bench, 1)
+    bench.people.presences["U0SAM00001"] = Presence(is_away=True)
+
+    bench.work_after(2 * HOUR)
+
+    assert told(bench) == ["rui@example.com"]
+    assert put_off(bench) == ["away, by their status in Slack"]
+
+
+def test_if_the_manager_is_away_too_the_channel_of_ops_is_reminded(bench: Bench) -> None:
+    win(bench, 1)
+    bench.people.presences["U0SAM00001"] = Presence(is_gone=True)
+    bench.people.presences["U0RUI00001"] = Presence(is_away=True)
+
+    bench.work_after(2 * HOUR)
+
+    assert told(bench) == ["#ops"]
+
+
+def test_do_not_disturb_is_waited_for(bench: Bench) -> None:
+    win(bench, 1)
+    bench.people.presences["U0SAM00001"] = Presence(quiet_until=NOW + 3 * HOUR)
+
+    bench.work_after(2 * HOUR)
+    early = told(bench)
+    bench.work_after(HOUR)
+
+    assert (early, told(bench)) == ([], ["U0SAM00001"])
+
+
+def test_after_three_days_down_one_message_comes_and_not_thirty(bench: Bench) -> None:
+    win(bench, *range(1, 11))
+
+    bench.work_after(3 * DAY)
+
+    assert len({s.post for s in nags(bench)}) == 1
+
+
+def test_a_reminder_whose_deed_is_done_is_left_out_of_the_message(bench: Bench) -> None:
+    win(bench, 1, 2)
+    bench.clock.advance(2 * HOUR)
+    bench.flow.record(answered(handoff_id="h1", at=bench.clock.now), bench.clock.now)
+    bench.flow.record(claimed(PRIYA, handoff_id="h1", at=bench.clock.now), bench.clock.now)
+
+    bench.work()
+
+    assert [s.handoff.id for s in nags(bench)] == ["h2"]
+
+
+def test_a_member_list_that_is_down_keeps_no_reminder_back(bench: Bench) -> None:
+    win(bench, 1)
+    bench.work_after(2 * HOUR)
+    bench.work_after(DAY)
+    bench.people.weather.forecast.append(Trouble.UNREACHABLE)
+
+    bench.work_after(DAY)  # the third rung is for Sam's manager, who is known by address only
+
+    assert told(bench) == ["U0SAM00001", "U0SAM00001", "rui@example.com"]
+    assert issubclass(Unreachable, Exception)
+
+
+def test_a_settled_reminder_of_several_keeps_its_list(bench: Bench) -> None:
+    win(bench, 1, 2)
+    bench.work_after(2 * HOUR)
+    bench.flow.record(answered(by=SAM, handoff_id="h2", at=bench.clock.now), bench.clock.now)
+
+    settling = [n for n in bench.due() if isinstance(n, SettleNag)]
+
+    assert [{one.handoff_id for one in n.among} for n in settling] == [{"h1", "h2"}]

@@ -1,0 +1,110 @@
+"""An owner who does nothing is released, and whoever shows a sign of work is not."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handoff.events import Act, Finished, KickoffScheduled, Paused, Ticked
+from handoff.model import Status
+from handoff.notices import Tell
+from tests.factories import NOW, PRIYA, answered, claimed, hint, record, workflow
+from tests.handoff.bench import Bench
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def owned(tmp_path: Path) -> Iterator[Bench]:
+    """Priya owns it since Monday nine; two days without a sign of work and it is offered again."""
+    bench = Bench(tmp_path, workflow(delivery={"channel": "#delivery", "release_after": "2d"}))
+    bench.crm.put_record(record())
+    bench.flow.take([hint()], NOW)
+    bench.work()
+    bench.flow.record(answered(), NOW)
+    bench.flow.record(claimed(), NOW)
+    bench.work()
+    yield bench
+    bench.stop()
+
+
+def act(bench: Bench, kind: type[Act], **more: Any) -> None:
+    facts = {"handoff_id": "h1", "at": bench.clock.now, "via": "button", "by": PRIYA}
+    bench.flow.record(kind.model_validate({**facts, **more}), bench.clock.now)  # type: ignore[arg-type]
+    bench.work()
+
+
+def told(bench: Bench) -> set[str]:
+    return {s.notice.lane for s in bench.slack.posts if isinstance(s.notice, Tell) and "silence" in s.notice.what}
+
+
+def test_a_silent_owner_is_released_and_the_channel_asked_again(owned: Bench) -> None:
+    owned.work_after(2 * DAY)
+
+    assert owned.handoff().status is Status.UNCLAIMED
+    assert owned.handoff().owner is None
+    assert told(owned) == {"delivery", "owner"}
+    assert owned.due_nags() == ["channel"]
+
+
+def test_nobody_is_released_before_the_time(owned: Bench) -> None:
+    owned.work_after(2 * DAY - timedelta(minutes=1))
+
+    assert owned.handoff().owner == PRIYA
+
+
+def test_a_sign_of_work_begins_the_time_anew(owned: Bench) -> None:
+    owned.work_after(DAY)
+    act(owned, Ticked, done=(0,))
+
+    owned.work_after(DAY)
+    after_two_days = owned.handoff().owner
+    owned.work_after(DAY)
+
+    assert after_two_days == PRIYA
+    assert owned.handoff().owner is None
+
+
+def test_a_kickoff_or_the_end_means_that_nothing_is_looked_at_any_more(owned: Bench) -> None:
+    act(owned, KickoffScheduled, kickoff_at=NOW + 9 * DAY)
+    owned.work_after(3 * DAY)
+    act(owned, Finished)
+
+    owned.work_after(9 * DAY)
+
+    assert owned.handoff().status is Status.DONE
+    assert told(owned) == set()
+
+
+def test_who_is_paused_is_not_released(owned: Bench) -> None:
+    act(owned, Paused, until=NOW + 5 * DAY, reason="The client asked for a week")
+
+    owned.work_after(4 * DAY)
+    meanwhile = owned.handoff().owner
+    owned.work_after(4 * DAY)
+
+    assert meanwhile == PRIYA
+    assert owned.handoff().owner is None
+
+
+def test_a_new_owner_has_the_whole_time(owned: Bench) -> None:
+    owned.work_after(2 * DAY)
+    act(owned, type(claimed()))
+
+    owned.work_after(2 * DAY - timedelta(minutes=1))
+
+    assert owned.handoff().owner == PRIYA
+
+
+def test_without_a_time_nobody_is_released(bench: Bench) -> None:
+    bench.crm.put_record(record())
+    bench.flow.take([hint()], NOW)
+    bench.work()
+    bench.flow.record(answered(), NOW)
+    bench.flow.record(claimed(), NOW)
+
+    bench.work_after(30 * DAY)
+
+    assert bench.handoff().owner == PRIYA
