@@ -75,6 +75,8 @@ class Filler:
         facts = {"status": handoff.status.value, "version": handoff.version, "body": handoff.model_dump_json()}
         more = {"workflow": handoff.workflow, "mark": str(_MARK), "at": to_ms(_EARLY)}
         self._run(_HANDOFF, first, count, **facts, **more)
+        for words in _WORDS:
+            self._run(words, first, count)
 
     def _run(self, statement: str, first: int, count: int, **values: object) -> None:
         for start in range(first, first + count, _CHUNK):
@@ -144,20 +146,27 @@ _BODY = (
 )
 _HANDOFF = (
     "INSERT INTO handoffs "
-    "(id, workspace, workflow, record_key, record_name, status, is_open, version, opened_at, body) "
+    "(id, workspace, workflow, record_key, record_name, status, is_open, version, opened_at, asked_id, body) "
     f"SELECT {_ID}, :workspace, :workflow, 'hubspot:deal:' || CAST(i AS TEXT), 'Deal ' || CAST(i AS TEXT), :status, "
-    f"true, :version, :at + i * 10000, {_BODY.format(':body')} FROM n"
+    f"true, :version, :at + i * 10000, {_REP_ID}, {_BODY.format(':body')} FROM n"
+)
+_WORDS = tuple(
+    f"INSERT INTO words (workspace, handoff_id, word, is_open) SELECT :workspace, {_ID}, {word}, true FROM n"
+    for word in ("'deal'", "CAST(i AS TEXT)")
 )
 _LOG = (
     "INSERT INTO log (handoff_id, version, workspace, kind, at, body) "
     f"SELECT {_ID}, :version, :workspace, :kind, :at + i * 10000, '{{}}' FROM n"
 )
-_OUT = "INSERT INTO outbox (workspace, key, lane, body, state, due_at, created_at, handoff_id, ladder, done_at) "
+_OUT = (
+    "INSERT INTO outbox "
+    "(workspace, key, lane, body, state, due_at, created_at, handoff_id, ladder, recipient, done_at) "
+)
 _SAID = (
     f"{_OUT} SELECT :workspace, {_ID} || ':' || :what, {_ID} || '\\:rep', '{{}}', 'done', :at + i * 10000, "
-    f":at + i * 10000, {_ID}, NULL, :at + i * 10000 FROM n"
+    f":at + i * 10000, {_ID}, NULL, NULL, :at + i * 10000 FROM n"
 )
 _NAG = (
     f"{_OUT} SELECT :workspace, {_ID} || '\\:nag\\:channel:0', {_ID} || '\\:delivery', {_BODY.format(':nag')}, 'due', "
-    f":due + i, :at, {_ID}, 'channel', NULL FROM n"
+    f":due + i, :at, {_ID}, 'channel', '#delivery', NULL FROM n"
 )

@@ -115,9 +115,7 @@ def _work_off(store: SqlStore) -> None:
 
 
 def _is_open(unit: Unit, number: int) -> bool:
-    return (
-        unit.open_handoff("sales-to-delivery", RecordRef(system="hubspot", object="deal", id=str(number))) is not None
-    )
+    return unit.newest("sales-to-delivery", RecordRef(system="hubspot", object="deal", id=str(number))) is not None
 
 
 def _section(columns: dict[str, dict[str, float]], past: int, waiting: int, took: dict[str, float]) -> Section:
