@@ -11,6 +11,7 @@ from handoff.model import Handoff
 COMPLETE = "complete_handoff"
 NOT_MINE = "not_mine"
 SNOOZE = "snooze"
+PAUSE = "pause"
 NOT_NEEDED = "not_needed"
 ANSWER = "answer_question"
 REP_MORE = "sales_more"
@@ -85,3 +86,8 @@ def decide(handoff: Handoff, flag: int) -> Element:
 def kickoff(handoff: Handoff) -> Element:
     """The button with which the owner says when the kickoff is."""
     return blocks.button("Schedule kickoff", KICKOFF, handoff.id, style="primary")
+
+
+def pause(handoff: Handoff) -> Element:
+    """The button that stops the reminders for a reason."""
+    return blocks.button("Pause", PAUSE, handoff.id)

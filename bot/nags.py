@@ -32,7 +32,7 @@ def nag(
     body = [
         wording.paragraph(*said),
         wording.paragraph(*(blocks.words(p, italic=True) if isinstance(p, str) else p for p in coming)),
-        blocks.actions(*pressed, buttons.snooze(handoff)),
+        blocks.actions(*pressed, buttons.snooze(handoff), buttons.pause(handoff)),
     ]
     return wording.fallback(*parts), body
 

@@ -4,13 +4,18 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
+from bot.buttons import PAUSE
 from bot.desk import Desk
 from bot.modals import forms, pause
 from handoff.events import Paused, Unpaused
 
 
 def register(app: App, desk: Desk) -> None:
-    """Listen for both forms."""
+    """Listen for the button on a reminder, and for both forms."""
+
+    def open_form(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        desk.show(body, str(body["actions"][0]["value"]), pause.build)
 
     def pause_it(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         handoff_id, until, reason = pause.parse(view)
@@ -21,5 +26,6 @@ def register(app: App, desk: Desk) -> None:
         event = Unpaused(**desk.act(body, pause.parse(view)[0], "modal"))
         ack(**forms.answer(desk.record(event, body), {}))
 
+    app.action(PAUSE)(open_form)
     app.view(pause.PAUSE)(pause_it)
     app.view(pause.RESUME)(resume_it)

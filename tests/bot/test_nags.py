@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import nags
 from bot.blocks import user
-from bot.buttons import COMPLETE, KICKOFF, RELEASE, REVIEW, SNOOZE, TAKE
+from bot.buttons import COMPLETE, KICKOFF, PAUSE, RELEASE, REVIEW, SNOOZE, TAKE
 from handoff.model import Draft, Handoff, Post, SendBack, Status, VerdictKind
 from handoff.notices import Ladder, Nag, SettleNag, To
 from tests.bot.hostile import SECRET, Case, cases, emptiest, thoroughly
@@ -56,7 +56,7 @@ def test_a_rep_is_told_what_is_missing_and_since_when() -> None:
     asked = "What do they care about? · Who is the main contact? · When do we start? · What was promised? · "
     assert text.startswith(f"Deal 1 still lacks 5 answers, asked for 3 h ago: {asked}")
     assert text == seen(blocks[0])
-    assert pressed(blocks) == [(COMPLETE, "h1"), (SNOOZE, "h1")]
+    assert pressed(blocks) == [(COMPLETE, "h1"), (SNOOZE, "h1"), (PAUSE, "h1")]
 
 
 def test_one_missing_answer_is_one_answer() -> None:
@@ -103,7 +103,7 @@ def test_a_channel_is_told_that_nobody_owns_it() -> None:
 
     assert text == "Nobody owns Deal 1 yet, 3 h after its brief was ready. The client is waiting."
     assert pings(text, blocks) == set()
-    assert pressed(blocks) == [(TAKE, "h1"), (SNOOZE, "h1")]
+    assert pressed(blocks) == [(TAKE, "h1"), (SNOOZE, "h1"), (PAUSE, "h1")]
 
 
 def test_an_owner_is_told_that_there_is_no_kickoff() -> None:
@@ -111,7 +111,7 @@ def test_an_owner_is_told_that_there_is_no_kickoff() -> None:
 
     expects = ANSWERS["next_step"]
     assert text == f"Deal 1 has no kickoff yet; you took it 2 days ago. The client expects next: {expects}"
-    assert pressed(blocks) == [(KICKOFF, "h1"), (RELEASE, "h1"), (SNOOZE, "h1")]
+    assert pressed(blocks) == [(KICKOFF, "h1"), (RELEASE, "h1"), (SNOOZE, "h1"), (PAUSE, "h1")]
 
 
 def test_an_owner_reads_nothing_that_only_some_may_read() -> None:
@@ -128,7 +128,7 @@ def test_an_owners_manager_reads_who_owns_it_and_cannot_press_for_them() -> None
     text, blocks = nags.nag(notice, handoff(Status.OWNED, answers=()), reviewed_workflow(), None, LATER)
 
     assert text == "Deal 1 has no kickoff yet; Priya Nair took it 3 h ago."
-    assert pressed(blocks) == [(SNOOZE, "h1")]
+    assert pressed(blocks) == [(SNOOZE, "h1"), (PAUSE, "h1")]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_reviewer_is_told_what_waits_for_the_decision(stands: Handoff, meanwhi
 
     raised = "Custom Scope on Deal 1 waits for a decision. Priya Nair raised it 3 h ago: “A billing export”."
     assert text == f"{raised} {meanwhile}"
-    assert pressed(blocks) == [(REVIEW, "h1|0"), (SNOOZE, "h1")]
+    assert pressed(blocks) == [(REVIEW, "h1|0"), (SNOOZE, "h1"), (PAUSE, "h1")]
 
 
 @pytest.mark.parametrize(
