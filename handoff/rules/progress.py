@@ -100,7 +100,7 @@ def _to_delivery(case: Case, handoff: Handoff, said: Notices) -> Decision:
             brief += case.tell_delivery("ready_again", is_for_all=ready.owner is None)
             brief += case.tell_owner("ready_again", ready.owner)
     else:
-        common = case.common("brief")  # pulled back before it was posted: it goes out under another key
+        common = case.common("brief-anew")  # pulled back before it was posted: it goes out under another key
         common = common if handoff.was_briefed else {**common, "key": f"{handoff.id}:brief"}
         brief = (PostBrief(channel=case.workflow.delivery.channel, **common),)
     ready, nags, remarks = case.ladder_begins(ready)

@@ -1,7 +1,7 @@
 """What holds of every handoff at every moment, whatever happened before."""
 
 from handoff import checklist
-from handoff.decide import decide, still_wanted
+from handoff.decide import decide, is_update, still_wanted
 from handoff.events import AnyEvent, StageEntered
 from handoff.ladder import LADDERS, rungs_of
 from handoff.model import WITH_DELIVERY, Handoff, Status
@@ -20,6 +20,8 @@ class Story:
         self.state: Handoff | None = None
         self._workflow = workflow
         self._told = 0
+        self._keys: dict[str, str] = {}
+        self._posts: set[str] = set()
 
     def goes_on(self, log: list[AnyEvent]) -> None:
         for event in log[self._told :]:
@@ -28,7 +30,18 @@ class Story:
             decision = decide(before, event, self._workflow, event.at)
             self.state = decision.handoff.model_copy(update={"version": decision.handoff.version + 1})
             nothing_reaches_delivery_too_early(before, self.state, self._workflow)
+            self._nothing_is_dropped(decision.notices)
         self._told = len(log)
+
+    def _nothing_is_dropped(self, notices: tuple[Notice, ...]) -> None:
+        """A key that was there before drops what it names; only of an update is another one as good."""
+        for notice in notices:
+            known = self._keys.setdefault(notice.key, notice.kind)
+            assert known == notice.kind
+        posts = [n.key for n in notices if not is_update(n)]
+        assert len(posts) == len(set(posts))
+        assert not self._posts & set(posts)
+        self._posts |= set(posts)
 
 
 def nothing_reaches_delivery_too_early(before: Handoff | None, after: Handoff, workflow: Workflow) -> None:

@@ -7,7 +7,7 @@ import pytest
 from handoff.decide import Decision, ReplyKind, decide
 from handoff.events import RecordChanged
 from handoff.model import Difference, Handoff, Person, Record, Source, Status
-from handoff.notices import AskDifference, AskRep, Nag, Tell, To, UpdateDifference, WriteBack
+from handoff.notices import AskDifference, AskRep, Nag, PostBrief, Tell, To, UpdateDifference, WriteBack
 from handoff.workflow import Workflow
 from tests.factories import ANSWERS, DANA, NOW, PRIYA, REASON, SAM, answer, field, record, whole_workflow
 from tests.handoff.deciding import LATER, POST, WHOLE, after, changes_nothing, of_kind, whole
@@ -196,6 +196,16 @@ def test_a_brief_that_nobody_has_taken_waits_for_what_becomes_required() -> None
     assert [(n.to, n.again) for n in of_kind(decision, AskRep)] == [(To(person=SAM), None)]
     assert [(n.ladder, n.round) for n in of_kind(decision, Nag)] == [("rep", 1)]
     assert set(decision.cancel) == {"rep", "channel", "owner"}
+
+
+def test_a_brief_that_waited_before_it_was_posted_has_a_key_of_its_own() -> None:
+    briefed = after(whole(), "answered", answers=ANSWERS).handoff
+    waiting = read(briefed, record(fields={"discount": "15"})).handoff
+
+    decision = read(waiting, record(fields={"discount": "0"}))
+
+    (brief,) = of_kind(decision, PostBrief)
+    assert [n.kind for n in decision.notices if n.key == brief.key] == ["post_brief"]
 
 
 def test_an_owner_goes_on_while_something_becomes_required() -> None:

@@ -140,7 +140,7 @@ def test_a_brief_that_was_held_before_it_was_posted_goes_out_under_another_key()
     posted = after(whole(), "answered", answers=ANSWERS).handoff
     held = after(posted, "flagged", PRIYA, flag=SCOPE).handoff
 
-    assert [n.key for n in of_kind(review(held), PostBrief)] == ["h1:brief:v3"]
+    assert [n.key for n in of_kind(review(held), PostBrief)] == ["h1:brief-anew:v3"]
 
 
 @pytest.mark.parametrize("status", [Status.IN_REVIEW, Status.UNCLAIMED, Status.OWNED, Status.KICKOFF_SCHEDULED])
