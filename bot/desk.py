@@ -18,7 +18,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
-from bot import texts
+from bot.messages import texts
 from bot.modals import forms
 from bot.people import SlackPeople
 from bot.slack_errors import asking

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot import texts
 from bot.desk import Desk
+from bot.messages import texts
 from bot.modals import complete, fields, forms, sheet
 from bot.modals.complete import Say
 from bot.modals.sheet import Place, Sheet, Typed

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from bot import home
 from bot.desk import Desk
-from bot.home import Entry, Viewer
+from bot.messages import home
+from bot.messages.home import Entry, Viewer
 from bot.slack_errors import asking
 from handoff.errors import OutsideError, StorageError
 from handoff.model import Handoff, Person

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot import board, commands, history, texts
-from bot.blocks import Block, escape
+from bot import commands
 from bot.commands import Wish
 from bot.desk import Desk
+from bot.messages import board, history, texts
+from bot.messages.blocks import Block, escape
 from bot.modals import flag, new
 from bot.operations import LATE
 from handoff.events import Paused, Unpaused

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import texts
 from bot.desk import Desk
+from bot.messages import texts
 from bot.people import SlackPeople
 from bot.slack_errors import asking
 from bot.speaker import key_of

@@ -12,8 +12,8 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot import blocks, crm_notes, digest, messages
-from bot.blocks import Block, Element
+from bot.messages import blocks, crm_notes, digest, table
+from bot.messages.blocks import Block, Element
 from bot.pacing import PER_CHANNEL, UNTIL_TOLD, Pace, Pacer
 from bot.people import SlackPeople
 from bot.slack_errors import NoRight, asking
@@ -44,7 +44,7 @@ class SlackSpeaker:
     def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
         """Post or update a message."""
         mention = self._mention(notice, handoff) if isinstance(notice, Nag) else self._reviewer(notice, workflow)
-        text, body = messages.message(notice, handoff, workflow, mention, self._clock())
+        text, body = table.message(notice, handoff, workflow, mention, self._clock())
         if not is_update(notice):
             return self._post(notice, handoff, text, body)
         there = standing_post(notice, handoff)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot import texts
-from bot.blocks import cut
 from bot.desk import Desk
+from bot.messages import texts
+from bot.messages.blocks import cut
 from bot.modals import forms, new
 from bot.slack_errors import asking
 from handoff.decision import ReplyKind

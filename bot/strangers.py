@@ -10,8 +10,8 @@ from typing import Any
 import structlog
 from slack_bolt import BoltResponse
 
-from bot import texts
 from bot.desk import Desk
+from bot.messages import texts
 from bot.modals import forms
 
 Guard = Callable[[dict[str, Any], Callable[[], BoltResponse]], BoltResponse]

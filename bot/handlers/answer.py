@@ -4,8 +4,8 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import buttons
 from bot.desk import Desk
+from bot.messages import buttons
 from bot.modals import answer
 from handoff.events import QuestionAnswered
 

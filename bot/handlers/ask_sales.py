@@ -5,8 +5,8 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.buttons import ASK_SALES
 from bot.desk import Desk
+from bot.messages.buttons import ASK_SALES
 from bot.modals import ask_sales
 from handoff.events import QuestionAsked
 

@@ -4,9 +4,9 @@ from typing import Any, Literal
 
 from slack_bolt import Ack, App
 
-from bot import buttons, texts
-from bot.buttons import KEEP_OURS, KEEP_THEIRS, SEE_BOTH
 from bot.desk import Desk
+from bot.messages import buttons, texts
+from bot.messages.buttons import KEEP_OURS, KEEP_THEIRS, SEE_BOTH
 from bot.modals import choose, forms
 from bot.modals.review import whole
 from handoff.events import Chosen

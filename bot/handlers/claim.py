@@ -4,9 +4,9 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import texts
-from bot.buttons import TAKE
 from bot.desk import Desk
+from bot.messages import texts
+from bot.messages.buttons import TAKE
 from handoff.events import Claimed
 
 

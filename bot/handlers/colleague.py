@@ -4,8 +4,8 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import buttons, texts
 from bot.desk import Desk
+from bot.messages import buttons, texts
 from bot.modals import colleague, complete, forms
 from handoff.events import QuestionAsked
 from handoff.model import Person, Status

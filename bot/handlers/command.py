@@ -5,9 +5,10 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import commands, inquiries, texts
-from bot.buttons import ASKED
+from bot import commands, inquiries
 from bot.desk import Desk
+from bot.messages import texts
+from bot.messages.buttons import ASKED
 from handoff.errors import StorageError
 
 _ASKED = re.compile(rf"{ASKED}(:\w+)?")  # a page, or one of several

@@ -4,8 +4,9 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import buttons, filling
+from bot import filling
 from bot.desk import Desk
+from bot.messages import buttons
 from bot.modals import complete
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import texts
-from bot.buttons import DONE
 from bot.desk import Desk
+from bot.messages import texts
+from bot.messages.buttons import DONE
 from handoff.events import Finished
 
 

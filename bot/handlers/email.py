@@ -5,9 +5,9 @@ from typing import Any
 import structlog
 from slack_bolt import Ack, App
 
-from bot import welcome
-from bot.buttons import EMAIL
 from bot.desk import Desk
+from bot.messages import welcome
+from bot.messages.buttons import EMAIL
 from bot.modals import email
 from bot.slack_errors import asking
 from handoff.errors import OutsideError

@@ -4,8 +4,8 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.buttons import FLAG
 from bot.desk import Desk
+from bot.messages.buttons import FLAG
 from bot.modals import flag, forms
 from handoff.events import Flagged
 

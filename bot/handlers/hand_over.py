@@ -4,9 +4,9 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import texts
-from bot.buttons import ACCEPT, DECLINE, HAND_OVER
 from bot.desk import Desk
+from bot.messages import texts
+from bot.messages.buttons import ACCEPT, DECLINE, HAND_OVER
 from bot.modals import hand_over
 from bot.picked import member
 from handoff.events import OfferAnswered, Offered

@@ -5,9 +5,9 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import history
-from bot.buttons import parts
 from bot.desk import Desk
+from bot.messages import history
+from bot.messages.buttons import parts
 from bot.slack_errors import asking
 from handoff.errors import OutsideError, StorageError
 

@@ -7,9 +7,9 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot import homes
-from bot.buttons import HOME_PAGE
 from bot.desk import Desk
-from bot.home import read_passed
+from bot.messages.buttons import HOME_PAGE
+from bot.messages.home import read_passed
 
 _TURNS = re.compile(rf"{HOME_PAGE}:\w+")
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.buttons import KICKOFF
 from bot.desk import Desk
+from bot.messages.buttons import KICKOFF
 from bot.modals import kickoff
 from handoff.events import KickoffScheduled
 

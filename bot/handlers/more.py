@@ -6,9 +6,9 @@ from typing import Any
 import structlog
 from slack_bolt import Ack, App
 
-from bot import history, texts
-from bot.buttons import MORE, PAGE_BACK, PAGE_NEXT, parts
 from bot.desk import Desk
+from bot.messages import history, texts
+from bot.messages.buttons import MORE, PAGE_BACK, PAGE_NEXT, parts
 from bot.modals import everything, flag, hand_over, pause
 from bot.slack_errors import asking
 from handoff import rights

@@ -4,9 +4,10 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import starting, texts
-from bot.buttons import START
+from bot import starting
 from bot.desk import Desk
+from bot.messages import texts
+from bot.messages.buttons import START
 from bot.modals import new
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.buttons import PAUSE
 from bot.desk import Desk
+from bot.messages.buttons import PAUSE
 from bot.modals import forms, pause
 from handoff.events import Paused, Unpaused
 

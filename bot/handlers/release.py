@@ -4,8 +4,8 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.buttons import RELEASE
 from bot.desk import Desk
+from bot.messages.buttons import RELEASE
 from bot.modals import release
 from handoff.events import Released
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import buttons, texts
-from bot.buttons import APPROVE, CONDITIONS, RETURN, REVIEW
 from bot.desk import Desk
+from bot.messages import buttons, texts
+from bot.messages.buttons import APPROVE, CONDITIONS, RETURN, REVIEW
 from bot.modals import forms, review
 from handoff.decide import Reply, ReplyKind, decide
 from handoff.events import Reviewed

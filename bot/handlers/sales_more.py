@@ -5,8 +5,8 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import buttons
 from bot.desk import Desk
+from bot.messages import buttons
 from bot.modals import colleague, flag
 from handoff.model import Handoff
 from handoff.workflow import Workflow

@@ -4,8 +4,8 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.buttons import SEND_BACK
 from bot.desk import Desk
+from bot.messages.buttons import SEND_BACK
 from bot.modals import send_back
 from handoff.events import SentBack
 

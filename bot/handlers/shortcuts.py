@@ -4,8 +4,9 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import starting, texts
+from bot import starting
 from bot.desk import Desk
+from bot.messages import texts
 from bot.modals import new
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import structlog
 from slack_bolt import Ack, App
 
-from bot import first_task, texts
-from bot.buttons import STEPS
 from bot.desk import Desk
+from bot.messages import first_task, texts
+from bot.messages.buttons import STEPS
 from bot.slack_errors import asking
 from handoff.decision import Reply, ReplyKind
 from handoff.errors import OutsideError

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot import blocks, buttons, wording
+from bot.messages import blocks, buttons, wording
+from bot.messages.questions import field_of
 from bot.modals import fields, forms
-from bot.questions import field_of
 from handoff.decision import Reply
 from handoff.model import Handoff, Question
 from handoff.workflow import ChecklistField, FieldType, Workflow

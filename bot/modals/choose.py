@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot import blocks, differences, wording
+from bot.messages import blocks, differences, wording
 from bot.modals import forms
 from handoff.model import Handoff, Person
 from handoff.rights import may_read

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.blocks import Element
+from bot.messages.blocks import Element
 from bot.modals import complete, forms
 from handoff import checklist
 from handoff.decision import Reply, ReplyKind

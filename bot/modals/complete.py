@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot import blocks, buttons
-from bot.answers import shown, system_name
-from bot.blocks import Block, Element
+from bot.messages import blocks, buttons
+from bot.messages.answers import shown, system_name
+from bot.messages.blocks import Block, Element
 from bot.modals import fields, forms
 from bot.modals.sheet import FLAG_NOTE, FLAGS, Sheet
 from handoff import checklist

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot import blocks, welcome
+from bot.messages import blocks, welcome
 from bot.modals import forms
 from handoff.decision import Reply
 from handoff.model import Handoff

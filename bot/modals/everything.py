@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bot import blocks, brief_notes, briefs, buttons, first_task, standing
-from bot.answers import UNKNOWN, provenance, shown, system_name
-from bot.blocks import Block, Element
+from bot.messages import blocks, brief_notes, briefs, buttons, first_task, standing
+from bot.messages.answers import UNKNOWN, provenance, shown, system_name
+from bot.messages.blocks import Block, Element
 from bot.modals import forms
 from handoff import checklist
 from handoff.model import Handoff

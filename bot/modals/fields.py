@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bot import blocks
-from bot.blocks import Block, Element
+from bot.messages import blocks
+from bot.messages.blocks import Block, Element
 from bot.modals import forms
 from handoff import checklist
 from handoff.workflow import ChecklistField, FieldType

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot import blocks
+from bot.messages import blocks
 from bot.modals import forms
 from handoff.model import WITH_DELIVERY, Handoff, Status
 from handoff.workflow import Exceptions, Workflow

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 
-from bot import blocks, texts
-from bot.blocks import Block, Element
+from bot.messages import blocks, texts
+from bot.messages.blocks import Block, Element
 from handoff.decision import Reply, ReplyKind
 from handoff.model import WITH_DELIVERY, Handoff
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot import blocks
-from bot.answers import who
+from bot.messages import blocks
+from bot.messages.answers import who
 from bot.modals import forms
 from handoff.decision import Reply, ReplyKind
 from handoff.model import Handoff

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.blocks import Element
+from bot.messages.blocks import Element
 from bot.modals import forms
 from handoff.decision import Reply, ReplyKind
 from handoff.model import Handoff

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot import blocks
-from bot.blocks import Block, Element
+from bot.messages import blocks
+from bot.messages.blocks import Block, Element
 from bot.modals import forms
 from handoff.checklist import complaint
 from handoff.model import Person, Record, RecordRef

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import blocks
+from bot.messages import blocks
 from bot.modals import forms
 from handoff.model import Handoff, Quiet
 from handoff.workflow import Workflow

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot import blocks
-from bot.blocks import Block
+from bot.messages import blocks
+from bot.messages.blocks import Block
 from bot.modals import forms
 from handoff import checklist
 from handoff.model import Flag, Handoff, Status, VerdictKind

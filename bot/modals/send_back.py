@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot import blocks
-from bot.blocks import Block
+from bot.messages import blocks
+from bot.messages.blocks import Block
 from bot.modals import forms
 from handoff import checklist
 from handoff.decision import Reply

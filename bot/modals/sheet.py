@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from bot import buttons
+from bot.messages import buttons
 from bot.modals import fields, forms
 from handoff import checklist, conditions
 from handoff.model import Answer, Draft, Handoff, Person, Source

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import blocks
-from bot.answers import ago
-from bot.blocks import Element
+from bot.messages import blocks
+from bot.messages.answers import ago
+from bot.messages.blocks import Element
 from bot.modals import forms
 from handoff.decision import Reply, ReplyKind
 from handoff.model import Handoff, Person

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot.messages import texts
 from handoff.decide import decide
 from handoff.model import Handoff, Status
 from handoff.ports import Unit

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot import buttons
+from bot.messages import buttons
 from handoff.events import Answered
 from handoff.model import Handoff, Person, Source, Status
 from tests.running import Running, running_baton, wait_for

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import buttons
+from bot.messages import buttons
 from handoff.model import Handoff, Status
 from tests.running import Running, running_baton, wait_for
 from tests.stories.filling_in import act, reached, typed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot import buttons
+from bot.messages import buttons
 from handoff.events import Replied
 from handoff.model import Status
 from tests.running import Running, running_baton, wait_for

@@ -1,0 +1,1 @@
+"""What people read: one message, list or sentence per file. Handoff in, blocks or text out; pure."""

@@ -1,0 +1,159 @@
+"""What `/handoff` shows. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.commands import Wish
+from bot.messages import blocks
+from bot.messages.blocks import Block, Element
+from bot.messages.briefs import ago, system_name
+from bot.messages.buttons import ASKED
+from handoff import checklist
+from handoff.model import Handoff, Status
+from handoff.ports import Problem
+from handoff.workflow import Workflow
+
+MOST = 15  # handoffs shown at once, a line each
+FEW = 5  # with all their details, or with a button each
+
+_WORDS = {
+    Status.COLLECTING: "waiting on sales",
+    Status.IN_REVIEW: "in review",
+    Status.UNCLAIMED: "waiting for an owner",
+    Status.OWNED: "owned",
+    Status.KICKOFF_SCHEDULED: "with a kickoff booked",
+    Status.DONE: "done",
+    Status.CANCELLED: "cancelled",
+}
+
+
+def overview(
+    handoffs: Sequence[tuple[Handoff, Workflow]], count: Mapping[str, int], now: datetime, passed: int = 0
+) -> tuple[str, list[Block]]:
+    """What waits for whom, longest first, with the number in each status; `passed` stand on the pages before."""
+    if not handoffs and not passed:
+        text = "Nothing is under way. A handoff starts when a deal reaches its stage in the CRM."
+        return text, [blocks.rich(blocks.line(blocks.words(text)))]
+    tally = ", ".join(f"{count[s]} {_WORDS[s]}" for s in Status if count.get(s))
+    rows = [_row(handoff, workflow, now) for handoff, workflow in handoffs[:MOST]]
+    parts = [blocks.line(blocks.words(f"{tally or 'Nothing is under way'}.\n", bold=True))]
+    body = [blocks.rich(*parts, *([blocks.bullets(rows)] if rows else []))]
+    hidden = sum(count.values()) - len(rows) - passed
+    if hidden > 0:
+        body.append(blocks.context(f"{hidden} more. Write `/handoff status &lt;name&gt;` to see one of them."))
+    return f"{tally}.", body
+
+
+def one(
+    name: str, handoffs: Sequence[tuple[Handoff, Workflow]], now: datetime, near: Sequence[str] = ()
+) -> tuple[str, list[Block]]:
+    """Where the customers whose name contains `name` stand."""
+    if not handoffs:
+        text = f"No handoff under way has “{blocks.cut(name, 100)}” in its name."
+        text += f" Did you mean {', '.join(near)}?" if near else " Write /handoff status to see all."
+        return blocks.escape(text), [blocks.rich(blocks.line(blocks.words(text)))]
+    first = handoffs[0][0]
+    text = f"{blocks.cut(first.record.name, 300)}: {_WORDS[first.status]}."
+    return blocks.escape(text), blocks.fitted(lambda limit: _all_details(handoffs[:FEW], now, limit))
+
+
+def troubles(found: Sequence[Problem], now: datetime) -> tuple[str, list[Block]]:
+    """What needs whoever runs Baton, and how to try it again."""
+    if not found:
+        text = "No problems: nothing failed for good, and nothing is stuck."
+        return text, [blocks.rich(blocks.line(blocks.words(text)))]
+    rows = [blocks.line(blocks.words(p.id, bold=True), blocks.words(f" {_trouble(p, now)}", limit=500)) for p in found]
+    text = f"{len(found)} problem(s) for whoever runs Baton."
+    again = "Mend the cause, then on Baton's machine: `baton problems --retry <id>`."
+    return text, [blocks.rich(blocks.line(blocks.words(text, bold=True)), blocks.bullets(rows)), blocks.context(again)]
+
+
+def _trouble(problem: Problem, now: datetime) -> str:
+    state = "given up" if problem.is_dead else "waiting with nobody at work on it"
+    return f"{problem.what.replace('_', ' ')}: {state}, due {ago(now - problem.since)} ago. {problem.why}"
+
+
+def _row(handoff: Handoff, workflow: Workflow, now: datetime) -> Element:
+    name = blocks.words(handoff.record.name, bold=True, limit=150)
+    return blocks.line(name, blocks.words(f": {where(handoff, workflow, now)}"))
+
+
+def where(handoff: Handoff, workflow: Workflow, now: datetime) -> str:
+    """Where a handoff stands, who is waited for, and for how long."""
+    match handoff.status:
+        case Status.COLLECTING:
+            who = blocks.cut(handoff.asked.name, 100) if handoff.asked else "sales"
+            lacking = len(checklist.missing(workflow, handoff))
+            answers = "1 answer" if lacking == 1 else f"{lacking} answers"
+            return f"waiting on {who} for {answers}, for {ago(now - handoff.opened_at)}"
+        case Status.UNCLAIMED:
+            waited = ago(now - (handoff.completed_at or handoff.opened_at))
+            return f"waiting for an owner in {workflow.delivery.channel}, for {waited}"
+        case Status.IN_REVIEW:
+            flags = ", ".join(handoff.flags[i].name for i in handoff.undecided)
+            return f"waiting for a review ({flags}), for {ago(now - (handoff.completed_at or handoff.opened_at))}"
+        case Status.OWNED:
+            return f"owned by {_owner(handoff)}, for {ago(now - (handoff.owned_at or handoff.opened_at))}"
+        case Status.KICKOFF_SCHEDULED:
+            booked = f"kickoff on {handoff.kickoff_at:%d %b %Y}" if handoff.kickoff_at else "kickoff booked"
+            return f"owned by {_owner(handoff)}, {booked}"
+        case Status.DONE:
+            return f"done, by {_owner(handoff)}"
+        case Status.CANCELLED:
+            return f"cancelled{f': {handoff.ending.reason}' if handoff.ending and handoff.ending.reason else ''}"
+
+
+def _owner(handoff: Handoff) -> str:
+    return blocks.cut(handoff.owner.name, 100) if handoff.owner else "somebody"
+
+
+def _all_details(handoffs: Sequence[tuple[Handoff, Workflow]], now: datetime, limit: int) -> list[Block]:
+    body: list[Block] = []
+    for handoff, workflow in handoffs:
+        body += [blocks.header(handoff.record.name), blocks.rich(*_details(handoff, workflow, now, limit))]
+    return body
+
+
+def _details(handoff: Handoff, workflow: Workflow, now: datetime, limit: int) -> list[Element]:
+    lines = [blocks.line(blocks.words(f"{workflow.title}: {where(handoff, workflow, now)}.\n", limit=500))]
+    if lacking := checklist.missing(workflow, handoff):
+        few = max(1, limit // 15)  # fewer where many customers are shown at once
+        asks = [blocks.line(blocks.words(f.ask, limit=limit)) for f in lacking[:few]]
+        more = [blocks.line(blocks.words(f"and {len(lacking) - few} more"))] if len(lacking) > few else []
+        lines += [blocks.line(blocks.words("Still to add\n", bold=True)), blocks.bullets([*asks, *more])]
+    if handoff.record.url:
+        lines.append(blocks.line(blocks.link(handoff.record.url, f"Open in {system_name(handoff.record.ref.system)}")))
+    return lines
+
+
+def mine(handoffs: Sequence[tuple[Handoff, Workflow]], now: datetime) -> tuple[str, list[Block]]:
+    """What is somebody's own to do."""
+    if not handoffs:
+        text = "Nothing waits for you. The Home tab of Baton shows what waits for others."
+        return text, [blocks.rich(blocks.line(blocks.words(text)))]
+    text = "What waits for you, longest first. The Home tab of Baton has a button for each."
+    rows = [_row(handoff, workflow, now) for handoff, workflow in handoffs[:MOST]]
+    return text, [blocks.rich(blocks.line(blocks.words(f"{text}\n", bold=True)), blocks.bullets(rows))]
+
+
+def choices(
+    handoffs: Sequence[tuple[Handoff, Workflow]], wish: Wish, label: str, now: datetime
+) -> tuple[str, list[Block]]:
+    """Several customers were meant: a button for each. `wish` is what happens to the one that is chosen."""
+    text = f"More than one handoff has “{wish.name}” in its name. Which one?"
+    body = [blocks.rich(blocks.line(blocks.words(text, bold=True, limit=500)))]
+    for handoff, workflow in handoffs[:FEW]:
+        said = f"*{blocks.escape(handoff.record.name, 150)}*\n{blocks.escape(workflow.title, 100)}: "
+        chosen = wish.value(handoff_id=handoff.id, offset=0)
+        entry = blocks.mrkdwn_section(f"{said}{blocks.escape(where(handoff, workflow, now), 600)}")
+        body.append({**entry, "accessory": blocks.button(label, ASKED, chosen)})
+    return blocks.escape(text, 1000), body
+
+
+def turns(wish: Wish, earlier: int | None, later: int | None) -> list[Block]:
+    """The buttons to the pages before and after this one, each with how much it passes over."""
+    pages = (("Back", earlier), ("Next", later))
+    buttons = [
+        blocks.button(label, f"{ASKED}:{label.lower()}", wish.value(offset=to)) for label, to in pages if to is not None
+    ]
+    return [blocks.actions(*buttons)] if buttons else []

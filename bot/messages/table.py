@@ -1,0 +1,53 @@
+"""Which module words which notice: the table of contents of everything Baton says by itself. Pure."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bot.messages import asks, briefs, differences, first_task, nags, offers, questions, reviews, tells
+from bot.messages.blocks import Block, Element
+from handoff import notices
+from handoff.model import Handoff, Question
+from handoff.notices import Notice
+from handoff.workflow import Workflow
+
+Message = tuple[str, list[Block]]
+
+
+def message(notice: Notice, handoff: Handoff, workflow: Workflow, mention: Element | None, now: datetime) -> Message:
+    """The fallback text and the blocks of a message. `mention` is who is meant where several may read it."""
+    if isinstance(notice, notices.Nag):
+        return nags.nag(notice, handoff, workflow, mention, now)
+    if isinstance(notice, notices.PostReview):
+        return reviews.review(notice.flag, handoff, workflow, notice.instead, mention)
+    return _WORDS[type(notice)](notice, handoff, workflow)
+
+
+def _question(question_id: str, handoff: Handoff) -> Question:
+    found = handoff.question(question_id)
+    if found is None:
+        raise AssertionError(question_id)  # questions are never forgotten
+    return found
+
+
+_WORDS: dict[type, Callable[[Any, Handoff, Workflow], Message]] = {
+    notices.AskRep: lambda n, h, w: asks.ask(h, w, n.instead, n.again),
+    notices.UpdateAsk: lambda n, h, w: asks.ask(h, w, post=n.post),
+    notices.AskNext: lambda n, h, w: asks.next_question(n.complaint, h, w),
+    notices.TellRep: lambda _, h, __: asks.owned(h),
+    notices.PostBrief: lambda n, h, w: briefs.brief(h, w, n.instead),
+    notices.UpdateBrief: lambda _, h, w: briefs.brief(h, w),
+    notices.PostTask: lambda _, h, w: first_task.task(h, w),
+    notices.UpdateTask: lambda _, h, w: first_task.task(h, w),
+    notices.UpdateReview: lambda n, h, w: reviews.review(n.flag, h, w),
+    notices.AskQuestion: lambda n, h, w: questions.question(_question(n.question_id, h), h, w),
+    notices.UpdateQuestion: lambda n, h, w: questions.question(_question(n.question_id, h), h, w),
+    notices.TellAnswer: lambda n, h, w: questions.answer(_question(n.question_id, h), h, w),
+    notices.AskTakeOver: lambda _, h, w: offers.offer(h, w),
+    notices.UpdateOffer: lambda n, h, w: offers.offer(h, w, n.post),
+    notices.OfferEnds: lambda _, h, w: offers.ended(h, w),
+    notices.AskDifference: lambda n, h, w: differences.difference(n.difference, h, w),
+    notices.UpdateDifference: lambda n, h, w: differences.difference(n.difference, h, w),
+    notices.Tell: tells.tell,
+    notices.SettleNag: lambda n, h, _: nags.settled(n, h),
+}

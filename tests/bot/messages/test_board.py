@@ -1,0 +1,197 @@
+"""What `/handoff status` shows."""
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.commands import Wish, from_value
+from bot.messages import board
+from handoff.model import Ending, Flag, Status
+from handoff.ports import Problem
+from tests.bot.hostile import SECRET, TEXTS, Case, cases, emptiest, fullest, thoroughly
+from tests.bot.reading import everything, links, parts, pings, refused, seen
+from tests.factories import NOW, PRIYA, SAM, field, handoff, record, workflow
+
+LATER = NOW + timedelta(hours=3)
+RISK = Flag(name="Risk", note="", by=SAM, at=NOW)
+SPECIAL: dict[Status, dict[str, Any]] = {
+    Status.IN_REVIEW: {"flags": (RISK,)},
+    Status.KICKOFF_SCHEDULED: {"owner": PRIYA, "kickoff_at": NOW},
+    Status.CANCELLED: {"ending": Ending(because="not_needed", at=NOW, reason="A renewal")},
+}
+ONE_OF_EACH = [
+    (handoff(status, record=record(n), **SPECIAL.get(status, {})), workflow()) for n, status in enumerate(Status, 1)
+]
+
+
+@thoroughly
+@example([fullest(), emptiest()], 20)
+@given(st.lists(cases(), max_size=2), st.integers(1, 20))
+def test_the_overview_is_taken_whatever_is_in_it(drawn: list[Case], times: int) -> None:
+    handoffs = [(case.handoff, case.workflow) for case in drawn] * times
+    count = {status.value: len(handoffs) for status in Status}
+
+    text, blocks = board.overview(handoffs, count, NOW)
+
+    assert refused(text, blocks) == []
+    assert pings(text, blocks) == set()
+    assert links(blocks) == {}
+    assert SECRET not in everything(text, blocks)
+
+
+@thoroughly
+@example("x" * 10_000, [fullest(), emptiest()], 20, [])
+@given(TEXTS, st.lists(cases(), max_size=2), st.integers(1, 20), st.lists(TEXTS, max_size=3))
+def test_a_search_is_taken_whatever_is_in_it(name: str, drawn: list[Case], times: int, near: list[str]) -> None:
+    handoffs = [(case.handoff, case.workflow) for case in drawn] * times
+
+    text, blocks = board.one(name, handoffs, NOW, near)
+
+    assert refused(text, blocks) == []
+    assert pings(text, blocks) == set()
+    assert links(blocks).keys() <= {case.handoff.record.url for case in drawn}
+    assert SECRET not in everything(text, blocks)
+
+
+def test_the_overview_says_for_each_what_it_waits_for() -> None:
+    text, blocks = board.overview(ONE_OF_EACH, {status.value: 1 for status in Status}, LATER)
+
+    rows = [seen(row) for row in next(parts(blocks, "rich_text_list"))["elements"]]
+    assert text == (
+        "1 waiting on sales, 1 in review, 1 waiting for an owner, 1 owned, "
+        "1 with a kickoff booked, 1 done, 1 cancelled."
+    )
+    assert rows == [
+        "Deal 1: waiting on Sam Rivers for 5 answers, for 3 h",
+        "Deal 2: waiting for a review (Risk), for 3 h",
+        "Deal 3: waiting for an owner in #delivery, for 3 h",
+        "Deal 4: owned by Priya Nair, for 3 h",
+        "Deal 5: owned by Priya Nair, kickoff on 02 Mar 2026",
+        "Deal 6: done, by Priya Nair",
+        "Deal 7: cancelled: A renewal",
+    ]
+
+
+def test_the_overview_of_nothing_says_when_there_will_be_something() -> None:
+    text, blocks = board.overview([], {}, NOW)
+
+    assert text == "Nothing is under way. A handoff starts when a deal reaches its stage in the CRM."
+    assert seen(blocks) == text
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    waiting = [(handoff(record=record(n)), workflow()) for n in range(board.MOST)]
+
+    _, blocks = board.overview(waiting, {"collecting": 40}, NOW)
+
+    assert len(next(parts(blocks, "rich_text_list"))["elements"]) == board.MOST
+    assert seen(blocks[-1]) == "25 more. Write `/handoff status &lt;name&gt;` to see one of them."
+
+
+def test_a_search_shows_what_is_still_to_add_and_where_the_record_is() -> None:
+    text, blocks = board.one("deal", ONE_OF_EACH[:1], LATER)
+
+    assert text == "Deal 1: waiting on sales."
+    assert "Sales to delivery: waiting on Sam Rivers for 5 answers, for 3 h." in seen(blocks)
+    assert [seen(line) for line in next(parts(blocks, "rich_text_list"))["elements"]] == [
+        "What do they care about?",
+        "Who is the main contact?",
+        "When do we start?",
+        "What was promised?",
+        "What does the client expect next?",
+    ]
+    assert links(blocks) == {"https://crm.example/deal/1": "Open in HubSpot"}
+
+
+def test_where_many_are_shown_each_says_how_much_it_leaves_out() -> None:
+    checklist = [field(key=f"f{n}", ask=f"{n} {'long question ' * 12}").model_dump() for n in range(60)]
+    large = workflow(checklist=checklist, brief={"promised": "f0", "expects_next": "f1"})
+
+    _, blocks = board.one("deal", [(handoff(), large)] * board.MOST, NOW)
+
+    for bullets in parts(blocks, "rich_text_list"):
+        lines = [seen(line) for line in bullets["elements"]]
+        assert lines[-1] == f"and {60 - len(lines) + 1} more"
+
+
+def test_a_search_that_finds_nothing_says_what_to_do() -> None:
+    text, blocks = board.one("<fjord>", [], NOW)
+
+    assert seen(blocks) == "No handoff under way has “<fjord>” in its name. Write /handoff status to see all."
+    assert text.startswith("No handoff under way has “&lt;fjord&gt;” in its name.")
+
+
+def test_a_search_that_finds_nothing_names_what_is_near() -> None:
+    _, blocks = board.one("fjrd", [], NOW, ["Fjordlight Robotics"])
+
+    assert seen(blocks) == "No handoff under way has “fjrd” in its name. Did you mean Fjordlight Robotics?"
+
+
+def test_the_second_page_counts_what_is_left() -> None:
+    waiting = [(handoff(record=record(n)), workflow()) for n in range(5)]
+
+    _, blocks = board.overview(waiting, {"collecting": 40}, NOW, 30)
+
+    assert seen(blocks[-1]).startswith("5 more.")
+
+
+def test_a_page_that_has_become_empty_is_taken() -> None:
+    text, blocks = board.overview([], {}, NOW, 15)
+
+    assert refused(text or "x", blocks) == []
+
+
+def test_what_is_mine_is_listed() -> None:
+    _, blocks = board.mine(ONE_OF_EACH[:1], LATER)
+    nothing, _ = board.mine([], LATER)
+
+    assert "Deal 1: waiting on Sam Rivers for 5 answers, for 3 h" in seen(blocks)
+    assert nothing.startswith("Nothing waits for you.")
+
+
+def test_several_of_a_name_have_a_button_each() -> None:
+    wish = Wish(word="pause", name="deal", until="friday", offset=5)
+
+    text, blocks = board.choices(ONE_OF_EACH[:2], wish, "Pause", LATER)
+
+    assert text == "More than one handoff has “deal” in its name. Which one?"
+    chosen = [from_value(button["value"]) for button in parts(blocks, "button")]
+    assert chosen == [wish.model_copy(update={"handoff_id": "h1", "offset": 0})] * 2
+
+
+@thoroughly
+@example("x" * 200, [fullest(), emptiest()], 20)
+@given(TEXTS, st.lists(cases(), max_size=2), st.integers(1, 20))
+def test_choices_are_taken_whatever_is_in_them(name: str, drawn: list[Case], times: int) -> None:
+    handoffs = [(case.handoff, case.workflow) for case in drawn] * times
+    wish = Wish(word="history", name=name[:200])
+
+    for text, blocks in (board.choices(handoffs, wish, "History", NOW), board.mine(handoffs, NOW)):
+        assert refused(text, [*blocks, *board.turns(wish, 0, 30)]) == []
+        assert pings(text, blocks) == set()
+        assert SECRET not in everything(text, blocks)
+
+
+def test_pages_have_buttons_only_where_there_are_pages() -> None:
+    wish = Wish(word="status")
+
+    assert board.turns(wish, None, None) == []
+    (both,) = board.turns(wish, 0, 30)
+    assert [(b["text"]["text"], from_value(b["value"]).offset) for b in both["elements"]] == [  # type: ignore[union-attr]
+        ("Back", 0),
+        ("Next", 30),
+    ]
+
+
+def test_problems_say_how_to_try_again() -> None:
+    dead = Problem(id="o7", what="post_brief", subject="h1", why="is_archived", since=NOW, is_dead=True)
+    stuck = Problem(id="i3", what="hint", subject="x", why="", since=NOW, is_dead=False)
+
+    text, blocks = board.troubles([dead, stuck], LATER)
+
+    assert text.startswith("2 problem")
+    assert "o7 post brief: given up, due 3 h ago. is_archived" in seen(blocks)
+    assert "i3 hint: waiting with nobody at work on it" in seen(blocks)
+    assert board.troubles([], LATER)[0].startswith("No problems")
