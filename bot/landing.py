@@ -4,38 +4,50 @@
 """
 
 import asyncio
+from asyncio import AbstractEventLoop
 from collections import deque
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
 
 
 class Landing:
-    """Where the futures of other threads are waited for. Belongs to the first event loop that uses it."""
+    """Where the futures of other threads are waited for, whichever event loop waits."""
 
     def __init__(self) -> None:
-        self._landed: deque[tuple[Future[Any], asyncio.Future[None]]] = deque()
-        self._is_called = False
+        self._homes: WeakKeyDictionary[AbstractEventLoop, _Home] = WeakKeyDictionary()
 
     async def of(self, work: Future[T]) -> T:
         """The outcome of `work`, or its error. Does not cancel it if the waiting is cancelled."""
         if not work.done():
             loop = asyncio.get_running_loop()
+            home = self._homes.setdefault(loop, _Home())
             here: asyncio.Future[None] = loop.create_future()
-            work.add_done_callback(lambda done: self._land(loop, done, here))
+            work.add_done_callback(lambda _: home.land(loop, here))
             await here
         return work.result()
 
-    def _land(self, loop: asyncio.AbstractEventLoop, work: Future[Any], here: asyncio.Future[None]) -> None:
-        self._landed.append((work, here))
+
+class _Home:
+    """What has landed for one event loop and was not taken home yet. One of its own for each: a loop wakes no other."""
+
+    def __init__(self) -> None:
+        self._landed: deque[asyncio.Future[None]] = deque()
+        self._is_called = False
+
+    def land(self, loop: AbstractEventLoop, here: asyncio.Future[Any]) -> None:
+        self._landed.append(here)
         if not self._is_called:
             self._is_called = True
-            loop.call_soon_threadsafe(self._take_home)
+            with suppress(RuntimeError):  # the loop has ended, and nobody waits there any more
+                loop.call_soon_threadsafe(self._take_home)
 
     def _take_home(self) -> None:
         self._is_called = False  # before looking: whoever lands from now on calls again
         while self._landed:
-            _, here = self._landed.popleft()
+            here = self._landed.popleft()
             if not here.done():  # it may have been cancelled
                 here.set_result(None)
