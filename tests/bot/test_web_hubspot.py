@@ -211,7 +211,8 @@ def test_stages_in_config_are_ids_or_labels(tmp_path: Path, stages: str) -> None
         move(baton, "Fjordlight Robotics, second plant", "Expansion won")
         move(baton, "Quarrystone Estates", "Scope agreed")
         move(baton, "Harbour & Vine", "Closed lost")
-        wait_for(lambda: records_read(baton) == 4)
+        wait_for(lambda: events(baton, "new") >= 4)
+        wait_for(lambda: records_read(baton) == events(baton, "new"))
 
         names = {handoff.record.name for handoff in baton.baton.flow.store.search(None, 10)}
 
