@@ -11,8 +11,11 @@ from benchmarks.report import ROOT
 REP_STEPS = CHANNEL_STEPS = 4
 
 
-def shipped(*, nags: bool = True, file: Path = ROOT / "handoffs.yml") -> str:
-    """The shipped handoffs.yml. Without `nags`, reminders come so late that no run sees one."""
+def shipped(*, nags: bool = True, teams: int = 1, file: Path = ROOT / "handoffs.yml") -> str:
+    """The shipped handoffs.yml. Without `nags`, reminders come so late that no run sees one.
+
+    With several `teams`, each has a channel, and the deals of one amount: a channel takes one message a second.
+    """
     data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     data["defaults"] |= {
         "working_hours": "always",
@@ -20,7 +23,25 @@ def shipped(*, nags: bool = True, file: Path = ROOT / "handoffs.yml") -> str:
     }  # runs on any day, in minutes
     for workflow in data["workflows"].values():
         workflow["nags"] = _quick() if nags else _never()
+    if teams > 1:
+        shared = data["workflows"]["sales-to-delivery"]
+        data["workflows"] = {f"team-{team}": _of_team(shared, team) for team in range(teams)}
     return yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+
+
+def amount(team: int) -> int:
+    """What a team's deals are about."""
+    return 12_000 + team
+
+
+def room(team: int) -> str:
+    """A team's channel."""
+    return f"#delivery-{team}" if team else "#delivery"
+
+
+def _of_team(workflow: dict[str, Any], team: int) -> dict[str, Any]:
+    trigger = {**workflow["trigger"], "when": f"amount == {amount(team)}"}
+    return {**workflow, "trigger": trigger, "delivery": {**workflow["delivery"], "channel": room(team)}}
 
 
 def _quick() -> dict[str, Sequence[dict[str, object]]]:

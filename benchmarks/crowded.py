@@ -1,4 +1,5 @@
-"""The local Slack and toy CRM with forty more people who sell: one message a second and person is Slack's limit.
+"""The local Slack and toy CRM with forty more people who sell and three more channels for those who deliver: one
+message a second is Slack's limit for each.
 
 It also hears private answers at `/told/<brief>/<user>`, because a bot may send those to its Slack only, and says at
 `/told` what it heard. `python -m benchmarks.crowded PORT BOT_URL`, as a process of its own.
@@ -19,10 +20,11 @@ from sandbox.seed import DELIVERY
 from sandbox.serve import listen, server_for
 from sandbox.slack.limits import Limits
 from sandbox.slack.manifest import read_manifest
-from sandbox.slack.state import User
+from sandbox.slack.state import Channel, User
 from sandbox.world import Sandbox
 
 REPS = 40
+TEAMS = 4
 
 
 def slack_id(number: int) -> str:
@@ -62,6 +64,9 @@ def main(port: int, bot_url: str) -> None:
         sandbox.workspace.channels[DELIVERY].members.add(slack_id(number))
         owner = Owner(str(3_500_000_000 + number), 62_000_000 + number, email, "Rep", str(number))
         sandbox.crm.owners[owner.id] = owner
+    for team in range(1, TEAMS):
+        members = set(sandbox.workspace.channels[DELIVERY].members)
+        sandbox.workspace.channels[f"{DELIVERY}{team}"] = Channel(f"{DELIVERY}{team}", f"delivery-{team}", members)
     listener = listen("127.0.0.1", port)
     server = server_for(sandbox, listener)
     server.config.app = Ears(server.config.app)  # type: ignore[arg-type]

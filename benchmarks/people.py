@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from benchmarks import crowded
+from benchmarks.configs import amount
 from benchmarks.parts import BOT_TOKEN
 
 Json = dict[str, Any]
@@ -35,6 +36,7 @@ class Deal:
     name: str
     rep: str
     until: str = "all"
+    team: int = 0
     id: str = ""
     handed_over_at: float | None = None  # when Slack said that the form was taken, epoch seconds
     claimed_at: float | None = None
@@ -52,7 +54,7 @@ class Eyes:
         self._seen: dict[tuple[str, str], str] = {}
 
     async def find_rooms(self) -> None:
-        """The direct messages of the reps, and the delivery channel."""
+        """The direct messages of the reps, and the delivery channels."""
         for user in self._reps:
             token = {"Authorization": f"Bearer {BOT_TOKEN}"}
             users = (await self._http.get("/sandbox/users")).json()["users"]
@@ -60,11 +62,11 @@ class Eyes:
             opened = await self._http.post("/api/conversations.open", data={"users": user_id}, headers=token)
             self._rooms[user] = opened.json()["channel"]["id"]
         channels = (await self._http.get("/sandbox/channels")).json()["channels"]
-        self._rooms["#delivery"] = next(c["id"] for c in channels if c["name"] == "delivery")
+        self._rooms |= {f"#{c['name']}": c["id"] for c in channels if c["name"].startswith("delivery")}
 
-    async def look(self, room: str, text: str, what: str) -> str | None:
-        """The ts of the first message in a room whose key ends in `what` and that speaks of `text`."""
-        return self._seen.get((room, f"{text}:{what}"))
+    async def look(self, text: str, what: str) -> tuple[str, str] | None:
+        """The room and ts of the first message whose key ends in `what` and that speaks of `text`."""
+        return next(((room, ts) for room in self._rooms if (ts := self._seen.get((room, f"{text}:{what}")))), None)
 
     async def watch(self) -> None:
         """Keep looking until cancelled."""
@@ -137,7 +139,7 @@ class Crowd:
         soon = datetime.now(UTC) + timedelta(days=14)
         properties = {
             "dealname": deal.name,
-            "amount": "12000",
+            "amount": str(amount(deal.team)),
             "discount": "0",
             "closedate": f"{datetime.now(UTC):%Y-%m-%d}",
             "start_date": f"{soon:%Y-%m-%d}",
@@ -158,13 +160,13 @@ class Crowd:
         await self.move(deal)
         if deal.until == "ask":
             return
-        ask = await self._until(deal.rep, deal.name, "ask")
+        ask = await self._until(deal.name, "ask")
         if ask is None:
             deal.trouble.append("never asked")
             return
         await asyncio.sleep(self._dice.uniform(0, self._thinking))
         async with self._desks[deal.rep]:
-            await self._hand_over(deal, ask)
+            await self._hand_over(deal, ask[1])
         if deal.until == "all":
             await self._claim(deal)
 
@@ -214,32 +216,32 @@ class Crowd:
         return True
 
     async def _claim(self, deal: Deal) -> None:
-        brief = await self._until("#delivery", deal.name, "brief")
+        brief = await self._until(deal.name, "brief")
         if brief is None:
             deal.trouble.append("no brief")
             return
         await asyncio.sleep(self._dice.uniform(0, self._thinking))
         rivals = self._dice.sample(DELIVERY, 2)
-        heard = await asyncio.gather(*(self._press(rival, brief) for rival in rivals))
+        heard = await asyncio.gather(*(self._press(rival, *brief) for rival in rivals))
         deal.claimed_at = time.time()
         if not any(heard):
             deal.trouble.append("never claimed")
 
-    async def _press(self, user: str, brief: str) -> bool:
+    async def _press(self, user: str, room: str, brief: str) -> bool:
         """Press *Take ownership* until somebody heard it or the button is gone."""
         ends = time.monotonic() + self._patience
         while time.monotonic() < ends:
-            told = await self._try("click", user=user, channel="#delivery", ts=brief, action_id="take_ownership")
+            told = await self._try("click", user=user, channel=room, ts=brief, action_id="take_ownership")
             if told.get("outcome") == "ok" or told.get("status") == 404:
                 return True
             await asyncio.sleep(0.3)
         return False
 
-    async def _until(self, room: str, name: str, what: str) -> str | None:
+    async def _until(self, name: str, what: str) -> tuple[str, str] | None:
         ends = time.monotonic() + self._patience
         while time.monotonic() < ends:
-            if ts := await self._eyes.look(room, name, what):
-                return ts
+            if found := await self._eyes.look(name, what):
+                return found
             await asyncio.sleep(0.1)
         return None
 
