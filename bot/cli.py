@@ -5,13 +5,14 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
 
 from bot import demo as demos
-from bot import ladders
+from bot import exporting, forgetting, ladders
 from bot.config import load_handbook, without_effect
 from bot.logs import set_up_logs
 from bot.operations import LATE
@@ -113,6 +114,44 @@ def problems(
                 )
                 typer.echo(f"    {problem.why or 'nobody works on it: is Baton running?'}")
             typer.echo(f"{len(found)} problem(s)." if found else "No problems.")
+
+
+@cli.command()
+def export(
+    out: Annotated[Path | None, typer.Option(help="The file to write; standard output if left out.")] = None,
+    handoff: Annotated[str | None, typer.Option(help="Only this handoff, by its id.")] = None,
+    record: Annotated[str | None, typer.Option(help="Only this record, such as hubspot:deal:123.")] = None,
+    since: Annotated[str, typer.Option(help="Only what happened since, such as 2026-03-01 or 2026-03-06T16:00.")] = "",
+    *,
+    answers: Annotated[bool, typer.Option("--answers", help="With what people and the CRM said.")] = False,
+) -> None:
+    """Write everything that happened as JSON Lines: who, what, when (UTC), from where. Baton may run beside it."""
+    with one_sentence():
+        begin = ladders.moment(since, "UTC", utc_now()) if since else None
+        with workshop(load_settings()) as store:
+            events = store.story(handoff=handoff, record=record, since=begin)
+            exporting.write(exporting.lines(events, store, answers=answers), out)
+
+
+@cli.command()
+def forget(
+    record: Annotated[str | None, typer.Option(help="A record, such as hubspot:deal:123.")] = None,
+    person: Annotated[str | None, typer.Option(help="A person, by their e-mail address.")] = None,
+    name: Annotated[list[str] | None, typer.Option(help="A name of that person; may be given again.")] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Forget a record or a person: in the database, and in what Baton posted. This cannot be undone."""
+    if (record is None) == (person is None) or (name and person is None):
+        raise typer.BadParameter("Say what to forget with --record, or with --person and perhaps --name.")
+    with one_sentence(), workshop(load_settings()) as store:
+        task = forgetting.task(store, record, person, name or ())
+        typer.echo(forgetting.outlook(store, task, utc_now()))
+        if not dry_run and task.handoffs:
+            if not yes:
+                typer.confirm("Forget it? This cannot be undone.", abort=True)
+            typer.echo(forgetting.carry_out(store, task, utc_now()))
 
 
 @cli.command()

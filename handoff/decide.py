@@ -18,6 +18,7 @@ from handoff.rules import (
     beginning,
     delivering,
     ending,
+    forgetting,
     moving,
     owning,
     progress,
@@ -72,6 +73,7 @@ _RULES: dict[type, Callable[[Case, Any], Decision]] = {
     events.Reentered: moving.reentered,
     events.RecordVanished: ending.vanished,
     events.Chosen: moving.chosen,
+    events.Forgotten: forgetting.forgotten,
     events.Said: sending.said,
     events.Unsaid: sending.unsaid,
     events.PutOff: sending.put_off,
@@ -102,5 +104,5 @@ def on_reading(workflow: Workflow, handoff: Handoff | None, record: Record, stag
         return events.RecordChanged
     if not starts(workflow.trigger, record, stage_before):
         return None
-    is_new = handoff is None or handoff.ending is None
+    is_new = handoff is None or handoff.ending is None or handoff.forgotten_at is not None
     return StageEntered if is_new else events.Reentered

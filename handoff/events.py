@@ -32,7 +32,7 @@ from handoff.acts import (
     Ticked,
     Unpaused,
 )
-from handoff.model import Model, Person, Post, Record, RecordRef, Reminded
+from handoff.model import Model, Person, Post, Record, RecordRef, Reminded, Reminder
 from handoff.notices import Notice, To
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Event",
     "Finished",
     "Flagged",
+    "Forgotten",
     "Hint",
     "KickoffScheduled",
     "NotNeeded",
@@ -123,6 +124,18 @@ class RecordVanished(Event):
     reason: str = ""
 
 
+class Forgotten(Event):
+    """Somebody asked that a record, or a person, be forgotten; what was stored of them is covered with this event.
+
+    `posts` are messages that spoke of them and can only be covered, `digests` those that spoke of others as well.
+    """
+
+    kind: Literal["forgotten"] = "forgotten"
+    what: Literal["record", "person"]
+    posts: tuple[Post, ...] = ()
+    digests: tuple[Reminder, ...] = ()
+
+
 class Said(Event):
     """A notice reached its place outside. `post` is where, if it is a message.
 
@@ -155,7 +168,7 @@ class PutOff(Event):
     to: To | None = None
 
 
-Moving = RecordChanged | Reentered | RecordVanished | Chosen
+Moving = RecordChanged | Reentered | RecordVanished | Chosen | Forgotten
 Selling = Answered | Drafted | Replied | PassedOn | NotNeeded | QuestionAsked | QuestionAnswered
 Owning = Claimed | Assigned | Offered | OfferAnswered | Released
 Delivering = SentBack | KickoffScheduled | Finished | Ticked | EmailSaved

@@ -13,6 +13,7 @@ from handoff import decide as rules
 from handoff.decision import Reply, ReplyKind
 from handoff.errors import HandoffUnknown, OutcomeUnknown, RecordGone, Refused, Unreachable
 from handoff.events import AnyEvent, Hint, RecordChanged, RecordVanished, Reentered, StageEntered
+from handoff.forgetting import covered_late
 from handoff.model import Person, Record
 from handoff.outbox import LEASE, Outbox, is_too_old, wait
 from handoff.outside import Outside
@@ -191,7 +192,7 @@ class Flow:
         workflow = unit.workflow(handoff.edition) if handoff else next(iter(self.workflows.values()))
         decision = rules.decide(handoff, event, workflow, now, self.holidays)
         if decision.counts:
-            unit.save(event, decision, now)
+            unit.save(covered_late(event, handoff), decision, now)
         return decision.reply
 
     @property

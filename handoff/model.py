@@ -110,6 +110,7 @@ class Handoff(Model):
     offer: Offer | None = None
     kickoff_at: AwareDatetime | None = None
     finished_at: AwareDatetime | None = None
+    forgotten_at: AwareDatetime | None = None
     ending: Ending | None = None
     send_backs: tuple[SendBack, ...] = ()
     flags: tuple[Flag, ...] = ()

@@ -245,6 +245,14 @@ class SettleNag(BaseNotice):
     among: tuple[Reminded, ...] = ()
 
 
+class UpdateForgotten(BaseNotice):
+    """Put one sentence in the place of a message that spoke of what is forgotten."""
+
+    kind: Literal["update_forgotten"] = "update_forgotten"
+    lane: Lane = "delivery"
+    post: Post
+
+
 class WriteBack(BaseNotice):
     """Write fields of the record: CRM name → text. Writing the same again changes nothing.
 
@@ -268,31 +276,10 @@ class WriteNote(BaseNotice):
     keys: tuple[str, ...] = ()
 
 
-Notice = Annotated[
-    AskRep
-    | UpdateAsk
-    | AskNext
-    | TellRep
-    | PostBrief
-    | UpdateBrief
-    | Tell
-    | PostTask
-    | UpdateTask
-    | PostReview
-    | UpdateReview
-    | AskQuestion
-    | UpdateQuestion
-    | TellAnswer
-    | AskTakeOver
-    | UpdateOffer
-    | OfferEnds
-    | SilenceEnds
-    | AskDifference
-    | UpdateDifference
-    | Nag
-    | SettleNag
-    | WriteBack
-    | WriteNote,
-    Field(discriminator="kind"),
-]
+Asking = AskRep | UpdateAsk | AskNext | TellRep | AskQuestion | UpdateQuestion | TellAnswer
+Briefing = PostBrief | UpdateBrief | Tell | PostTask | UpdateTask | PostReview | UpdateReview
+Owning = AskTakeOver | UpdateOffer | OfferEnds | SilenceEnds | AskDifference | UpdateDifference
+Reminding = Nag | SettleNag
+Writing = WriteBack | WriteNote
+Notice = Annotated[Asking | Briefing | Owning | Reminding | UpdateForgotten | Writing, Field(discriminator="kind")]
 NOTICE: TypeAdapter[Notice] = TypeAdapter(Notice)

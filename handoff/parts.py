@@ -228,7 +228,7 @@ class Quiet(Model):
 
 
 class Ending(Model):
-    """Why a handoff was cancelled. `because` is `not_needed`, `stage_left`, `deleted` or `merged`."""
+    """Why a handoff was cancelled. `because` is `not_needed`, `stage_left`, `deleted`, `merged` or `forgotten`."""
 
     because: str
     at: AwareDatetime

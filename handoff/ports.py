@@ -65,6 +65,16 @@ class QueueState:
     oldest: datetime | None
 
 
+@dataclass(frozen=True)
+class Happened:
+    """One event of the log: to which handoff, as it stands now, and the how-manieth of it."""
+
+    handoff: Handoff
+    number: int
+    event: AnyEvent
+    remarks: str
+
+
 class Unit(Protocol):
     """One transaction. All of it is stored or nothing.
 

@@ -9,15 +9,17 @@ PostgreSQL: two such writers, and what fails among others is run again by itself
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from handoff.errors import ConfigError
+from handoff.errors import ConfigError, StorageError
 from storage.failures import reason, storage_error
 from storage.writers import Writers
 
@@ -51,6 +53,9 @@ class Database(Protocol):
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction that only reads."""
+
+    def scour(self) -> None:
+        """Leave nothing of what was overwritten or deleted. Others may be at work, and wait meanwhile."""
 
     def close(self) -> None:
         """Finish what was given and let go of the database."""
@@ -106,6 +111,14 @@ class SharedDatabase:
         except SQLAlchemyError as e:
             raise storage_error(e) from e
 
+    def scour(self) -> None:
+        """Let go of the rows as they were before; the space they took is written over as it is used again."""
+        try:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM")
+        except SQLAlchemyError as e:
+            raise storage_error(e) from e
+
     def close(self) -> None:
         """Store what was handed over, then close the connections."""
         if self._writers.close():
@@ -151,6 +164,19 @@ class SqliteDatabase:
                 return work(connection)
         except SQLAlchemyError as e:
             raise storage_error(e) from e
+
+    def scour(self) -> None:
+        """Write the file anew without its free space, and empty the log beside it."""
+        try:
+            with closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA temp_store=FILE")  # the whole file would not fit into memory
+                connection.cursor().execute("VACUUM")
+                busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() or (1,)
+                connection.invalidate()
+        except sqlite3.Error as e:
+            raise StorageError(f"The database could not be written anew: {e}. Try again.") from e
+        if busy:
+            raise StorageError("Others were reading the database, so that old words are left in it. Try again.")
 
     def close(self) -> None:
         """Store what was handed over, then let go of the file."""

@@ -1,19 +1,21 @@
 """The memory as the core sees it (implements `handoff.ports.Store`). Rows become models, and models rows, only here."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, insert, select
 from sqlmodel import col
 
 from handoff.events import EVENT, AnyEvent, Hint
-from handoff.model import Handoff, RecordRef
+from handoff.forgetting import Granted, Wish
+from handoff.model import Handoff, Person, RecordRef
 from handoff.notices import NOTICE, Nag, Notice
-from handoff.ports import Leased, Problem, QueueState, Unit
+from handoff.ports import Happened, Leased, Problem, QueueState, Unit
 from handoff.workflow import Workflow
-from storage import problems, queue, search
+from storage import forgetting, problems, queue, search, story
 from storage.engine import Database
 from storage.queue import Taken
 from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, WorkflowRow, from_ms, to_ms
@@ -23,6 +25,14 @@ T = TypeVar("T")
 _LAST_WORDS = timedelta(seconds=4)
 _rows = queue.table(HandoffRow).c
 _HANDOFF = select(_rows.body).where(_rows.id == bindparam("handoff_id"), _rows.workspace == bindparam("in_workspace"))
+
+
+class _Rehearsed(Exception):
+    """Takes a transaction back and says what it would have done."""
+
+    def __init__(self, granted: Granted) -> None:
+        super().__init__()
+        self.granted = granted
 
 
 class SqlStore:
@@ -170,6 +180,50 @@ class SqlStore:
     def queues(self, now: datetime) -> Mapping[str, QueueState]:
         """How inbox and outbox stand."""
         return self._database.read(lambda c: problems.state(c, self._workspace, now))
+
+    def story(
+        self, *, handoff: str | None = None, record: str | None = None, since: datetime | None = None
+    ) -> Iterator[Happened]:
+        """The whole log, or that of one handoff or record, read in pages beside whoever writes."""
+        after: tuple[int, str] | None = None
+        wanted = story.Wanted(handoff, record, since)
+        while True:
+            page = self._database.read(partial(story.page, workspace=self._workspace, wanted=wanted, after=after))
+            yield from page.happened
+            if (after := page.after) is None:
+                return
+
+    def of_record(self, record: str) -> Sequence[str]:
+        """The handoffs of a record, by its key."""
+        return self._database.read(lambda c: forgetting.of_record(c, self._workspace, record))
+
+    def naming(self, texts: Collection[str]) -> Sequence[str]:
+        """The handoffs about which anything is stored that has one of these texts in it."""
+        return self._database.read(lambda c: forgetting.naming(c, self._workspace, texts))
+
+    def persons(self, handoff_ids: Collection[str]) -> Collection[Person]:
+        """Every person whom anything names that is stored about these handoffs."""
+        return self._database.read(lambda c: list(forgetting.persons(c, self._workspace, handoff_ids)))
+
+    def forget(self, handoff_id: str, wish: Wish, now: datetime, *, rehearsal: bool = False) -> Granted:
+        """Cover one handoff and all that is stored about it; decide what follows in Slack. All of it or nothing."""
+
+        def work(connection: Connection) -> Granted:
+            granted = forgetting.grant(connection, self._unit(connection), self._workspace, handoff_id, wish, now)
+            if rehearsal:
+                raise _Rehearsed(granted)
+            return granted
+
+        try:
+            return self._database.write(work)
+        except _Rehearsed as e:
+            return e.granted
+
+    def scour(self, email: str | None = None) -> None:
+        """Leave nothing of what was forgotten: an address in the texts of workflows, and what rows said before."""
+        if email is not None:
+            self._database.write(lambda c: forgetting.cover_workflows(c, email))
+        self._database.scour()
 
     def _unit(self, connection: Connection) -> SqlUnit:
         return SqlUnit(connection, self._workspace, self._workflows)

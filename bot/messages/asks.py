@@ -131,6 +131,7 @@ def _ending(handoff: Handoff) -> str:
         "not_needed": f"{who(ending.by, 'Somebody')} said that no handoff is needed.{why}",
         "stage_left": "it left its stage, so its handoff was cancelled.",
         "deleted": "its record was deleted, so its handoff was cancelled.",
+        "forgotten": "its record was forgotten on request, so its handoff is over.",
         "merged": "its record was merged into another one, so its handoff was cancelled.",
     }
     return said.get(ending.because, f"its handoff was cancelled.{why}")

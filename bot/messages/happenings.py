@@ -42,6 +42,7 @@ _SAID: dict[str, str] = {
 _PLAIN: dict[type, str] = {
     events.Claimed: "took ownership",
     events.Finished: "said that the handoff is done",
+    events.Forgotten: "covered what was said, as somebody asked to be forgotten",
     events.EmailSaved: "saved the welcome e-mail",
     events.Unpaused: "resumed the reminders",
     events.Reentered: "entered its stage again: the handoff goes on",

@@ -9,7 +9,18 @@ from bot.messages.blocks import Block, Element
 from bot.messages.briefs import system_name
 from bot.messages.happenings import sentence
 from bot.modals import forms
-from handoff.events import Act, AnyEvent, PutOff, RecordChanged, RecordVanished, Reentered, Said, StageEntered, Unsaid
+from handoff.events import (
+    Act,
+    AnyEvent,
+    Forgotten,
+    PutOff,
+    RecordChanged,
+    RecordVanished,
+    Reentered,
+    Said,
+    StageEntered,
+    Unsaid,
+)
 from handoff.model import Handoff
 from handoff.rights import may_read
 from handoff.workflow import ChecklistField, Workflow
@@ -29,6 +40,7 @@ _FROM = {
     "thread": "in the thread",
     "clock": "by the clock",
     "outbox": "",
+    "operator": "by the operator",
 }
 
 Log = Sequence[tuple[AnyEvent, str]]
@@ -117,7 +129,7 @@ def _subject(event: AnyEvent, handoff: Handoff) -> str:
         return event.by.name
     if isinstance(event, StageEntered) and event.by is not None:
         return event.by.name
-    if isinstance(event, Said | Unsaid | PutOff):
+    if isinstance(event, Said | Unsaid | PutOff | Forgotten):
         return "Baton"
     return (
         handoff.record.name

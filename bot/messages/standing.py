@@ -106,6 +106,8 @@ def _ending(handoff: Handoff, limit: int) -> str:
             return f"It left its stage in {system}" + (f" and is in {reason} now." if reason else ".")
         case "deleted":
             return f"It was deleted in {system}."
+        case "forgotten":
+            return "It was forgotten on request."
         case "merged":
             return f"It was merged into another one in {system}."
         case _:

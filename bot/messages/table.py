@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.messages import asks, briefs, differences, first_task, nags, offers, questions, reviews, tells
+from bot.messages import asks, briefs, differences, first_task, forgotten, nags, offers, questions, reviews, tells
 from bot.messages.blocks import Block, Element
 from handoff import notices
 from handoff.model import Handoff, Question
@@ -50,4 +50,5 @@ _WORDS: dict[type, Callable[[Any, Handoff, Workflow], Message]] = {
     notices.UpdateDifference: lambda n, h, w: differences.difference(n.difference, h, w),
     notices.Tell: tells.tell,
     notices.SettleNag: lambda n, h, _: nags.settled(n, h),
+    notices.UpdateForgotten: lambda _, __, ___: forgotten.covered(),
 }

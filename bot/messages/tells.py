@@ -161,6 +161,8 @@ def _why_over(news: _News, ending: Ending) -> Parts:
             return news.name, f" left {stage} in {system}{to}{over}{back}"
         case "deleted":
             return news.name, f" was deleted in {system}.{over}"
+        case "forgotten":
+            return (f"A record of {system} was forgotten on request.{over}", "")
         case "merged":
             return news.name, f" was merged into another record in {system}.{over}"
         case _:

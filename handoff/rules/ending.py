@@ -20,7 +20,7 @@ def cancelled(case: Case, because: str, reason: str, by: Person | None) -> Decis
         notices += case.tell_sales("cancelled")
     notices += (*case.update_brief(), *case.tell_delivery("cancelled", by, is_for_all=True))
     notices += (*case.update_task(), *case.tell_owner("cancelled", handoff.owner, by))
-    if because not in ("deleted", "merged"):
+    if because not in ("deleted", "merged", "forgotten"):
         notices += (*case.status_written("cancelled"), *case.noted("cancelled", by))
     return Decision(handoff=over, notices=notices, cancel=ladders)
 

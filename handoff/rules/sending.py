@@ -22,6 +22,7 @@ from handoff.notices import (
     UpdateAsk,
     UpdateBrief,
     UpdateDifference,
+    UpdateForgotten,
     UpdateOffer,
     UpdateQuestion,
     UpdateReview,
@@ -81,7 +82,7 @@ def standing_post(notice: Notice, handoff: Handoff) -> Post | None:
             return question.post if question else None
         case UpdateDifference():
             return handoff.differences[notice.difference].post
-        case UpdateOffer() | SettleNag():
+        case UpdateOffer() | SettleNag() | UpdateForgotten():
             return notice.post
         case _:
             return None
@@ -116,7 +117,12 @@ def said(case: Case, event: Said) -> Decision:
 
 
 def _too_late(case: Case, notice: Notice, post: Post) -> Notices:
-    """A question to somebody who was not asked any more when it arrived: its message is closed."""
+    """A question to somebody who was not asked any more when it arrived: its message is closed.
+
+    What was on its way while its record was forgotten may speak of it.
+    """
+    if case.handoff.forgotten_at is not None and notice.due_at < case.handoff.forgotten_at:
+        return (UpdateForgotten(post=post, **case.common("late")),)
     match notice:
         case AskRep() if not _is_asked(notice, case.handoff):
             return (UpdateAsk(post=post, **case.common("late")),)

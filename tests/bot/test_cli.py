@@ -5,73 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
-from sandbox import serve
-from sandbox.world import Sandbox
-from tests.running import ROOT, wait_for
-
-GOOD = (ROOT / "handoffs.yml").read_text(encoding="utf-8")
-SECONDS = 60  # until a command that must end has ended
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    """A Slack and a CRM for the commands to talk to."""
-    world = Sandbox()
-    with serve.running(world):
-        yield world
-
-
-@pytest.fixture
-def port() -> Iterator[int]:
-    """A port that is kept free for this test: bound, and never listening."""
-    with serve.listen("127.0.0.1", 0) as reserved:
-        yield reserved.getsockname()[1]
-
-
-@pytest.fixture
-def settings(sandbox: Sandbox, tmp_path: Path, port: int) -> dict[str, str]:
-    """Everything that `baton run` needs, as variables."""
-    (tmp_path / "handoffs.yml").write_text(GOOD, encoding="utf-8")
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "SLACK_BOT_TOKEN": sandbox.settings.bot_token,
-        "SLACK_SIGNING_SECRET": sandbox.settings.signing_secret,
-        "SLACK_API_URL": f"{sandbox.base_url}/api/",
-        "HUBSPOT_ACCESS_TOKEN": sandbox.settings.hubspot_token,
-        "HUBSPOT_CLIENT_SECRET": sandbox.settings.hubspot_client_secret,
-        "HUBSPOT_API_URL": sandbox.base_url,
-        "BATON_DATABASE_URL": f"sqlite:///{tmp_path}/baton.db",
-        "BATON_CONFIG": str(tmp_path / "handoffs.yml"),
-        "BATON_PORT": str(port),
-    }
-
-
-def baton(settings: dict[str, str], *words: str, folder: Path = ROOT) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        env=settings,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-
-
-def refusal(settings: dict[str, str], *words: str) -> str:
-    """What a command says that cannot be done: exit 1, nothing on standard output, no traceback."""
-    done = baton(settings, *words)
-    assert (done.returncode, done.stdout) == (1, ""), done
-    assert "Traceback" not in done.stderr
-    return done.stderr.strip()
+from tests.bot.command_rig import GOOD, SECONDS, baton, refusal
+from tests.running import wait_for
 
 
 def test_run_serves_until_it_is_told_to_end(settings: dict[str, str], port: int) -> None:
@@ -224,7 +165,7 @@ def test_retry_of_something_that_was_not_given_up(settings: dict[str, str]) -> N
     assert said == "There is nothing given up with the id o1. See: baton problems"
 
 
-@pytest.mark.parametrize("command", ["run", "check", "demo", "problems"])
+@pytest.mark.parametrize("command", ["run", "check", "demo", "problems", "export", "forget"])
 def test_every_command_has_help(settings: dict[str, str], command: str) -> None:
     done = baton(settings, command, "--help")
 

@@ -55,6 +55,10 @@ ONE_OF_EACH: list[tuple[AnyEvent, str]] = [
     (events.Reentered(**FROM_CRM, record=record()), "Deal 1 entered its stage again: the handoff goes on."),
     (events.RecordVanished(**FROM_CRM, because="merged"), "Deal 1 was merged in HubSpot."),
     (
+        events.Forgotten(**{**FROM_CRM, "via": "operator"}, what="record"),
+        "Baton covered what was said, as somebody asked to be forgotten, by the operator.",
+    ),
+    (
         answered({"promised": "Two integrations"}),
         "Sam Rivers answered “What is the scope?” “Two integrations”, in a form.",
     ),
