@@ -3,15 +3,14 @@
 Which handoff a thread belongs to stands in the metadata of its first message, which Baton wrote itself: one reading of
 the conversation, and no second index that could disagree with Slack.
 
-Slack delivers an event again if it did not hear of the first delivery in time. The moment of the event is the message's
-own `ts`, which no other message of the conversation has; the log knows by it what was heard before. Events of one
-process are handled one after the other, so that a second delivery sees what became of the first.
+Slack delivers an event again if it did not hear of the first delivery in time, perhaps to another replica at the same
+instant. The moment of the event is the message's own `ts`, which no other message of the conversation has: the handoff
+knows by it, in the one transaction, what was heard before.
 https://docs.slack.dev/apis/events-api#retries
 """
 
 import html
 import re
-import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +31,6 @@ from handoff.workflow import FieldType, Workflow
 _KINDS = (None, "thread_broadcast", "file_share")  # subtypes of messages that a person wrote just now
 _TOKEN = re.compile(r"<([^<>]*)>")
 _MEMBER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
-_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -69,17 +67,16 @@ def take(desk: Desk, said: Heard) -> None:
     if (key := _key(desk, said.post)) is None:
         return
     store = desk.flow.store
-    with _ONE_AT_A_TIME:
-        handoff = store.handoff(key.partition(":")[0])
-        if handoff is None or _was_heard(desk, said, handoff):
-            return
-        event = _event(desk, said, handoff, store.workflow(handoff.edition), key)
-        if isinstance(event, str):
-            words: str | None = event
-        elif (reply := desk.record(event, {})) is None:
-            raise Unreachable("The reply could not be stored.")
-        else:
-            words = _answer(reply, event, handoff)
+    handoff = store.handoff(key.partition(":")[0])
+    if handoff is None or said.at in handoff.heard:
+        return
+    event = _event(desk, said, handoff, store.workflow(handoff.edition), key)
+    if isinstance(event, str):
+        words: str | None = event
+    elif (reply := desk.record(event, {})) is None:
+        raise Unreachable("The reply could not be stored.")
+    else:
+        words = _answer(reply, event, handoff)
     if words:
         _say(desk, said, words)
 
@@ -90,11 +87,6 @@ def _key(desk: Desk, post: Post) -> str | None:
         page = desk.client.conversations_replies(channel=post.channel, ts=post.ts, limit=1, include_all_metadata=True)
     messages: list[dict[str, Any]] = page.get("messages") or []
     return next((key_of(message) for message in messages if message.get("ts") == post.ts), None)
-
-
-def _was_heard(desk: Desk, said: Heard, handoff: Handoff) -> bool:
-    log = desk.flow.store.log(handoff.id)
-    return any(e.at == said.at and isinstance(e, Replied | QuestionAnswered) for e, _ in log)
 
 
 def _event(desk: Desk, said: Heard, handoff: Handoff, workflow: Workflow, key: str) -> Replied | QuestionAnswered | str:
@@ -137,7 +129,9 @@ def plain(people: SlackPeople, text: str) -> str:
 
 
 def _answer(reply: Reply, event: Replied | QuestionAnswered, handoff: Handoff) -> str | None:
-    """What is said in the thread at once; what follows from an answer is said by the flow."""
+    """What is said in the thread at once: nothing to a repetition; what follows from an answer is said by the flow."""
+    if reply.kind is ReplyKind.ALREADY_SO:
+        return None
     asked = handoff.question(event.question_id) if isinstance(event, QuestionAnswered) else None
     if asked is not None and reply.kind is ReplyKind.DONE:
         return texts.reply_taken(asked)

@@ -87,7 +87,8 @@ class Handoff(Model):
     `edition` names the text of the workflow it began with and keeps. `asked` is who answers for sales: the rep, or
     whoever had to be asked instead, with the reason in `asked_because`; None means that only a channel could be asked.
     `wanted` are the fields that were sent back and not yet answered again. `round` counts how often its reminders began
-    anew, `step` is the rung that comes next.
+    anew, `step` is the rung that comes next. `heard` are the moments of the last replies in a thread: Slack may deliver
+    one again, and to another replica.
     """
 
     id: str
@@ -120,6 +121,7 @@ class Handoff(Model):
     task_at: AwareDatetime | None = None
     email: Email | None = None
     quiet: Quiet | None = None
+    heard: tuple[AwareDatetime, ...] = ()
     snoozes: int = 0
     ask_post: Post | None = None
     brief_post: Post | None = None

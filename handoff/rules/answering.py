@@ -63,6 +63,8 @@ def drafted(case: Case, event: Drafted) -> Decision:
 
 def replied(case: Case, event: Replied) -> Decision:
     """A reply in the thread answers the first question that is missing; what was wrong or is next is said there."""
+    if case.was_heard:
+        return case.unchanged(ReplyKind.ALREADY_SO)
     if case.handoff.status is not Status.COLLECTING:
         return too_late(case)
     field = checklist.missing(case.workflow, case.handoff)[0]
@@ -71,6 +73,7 @@ def replied(case: Case, event: Replied) -> Decision:
     complaint = decision.reply.complaints.get(field.key)
     if decision.reply.kind is ReplyKind.WRONG_ANSWERS:
         decision = Decision(handoff=case.handoff)
+    decision = decision.model_copy(update={"handoff": case.hearing(decision.handoff)})
     return decision.also(AskNext(complaint=complaint, **case.common("next")))
 
 

@@ -28,6 +28,7 @@ from handoff.worktime import Holidays, no_holidays
 CRMS = ("hubspot", "salesforce", "pipedrive")
 OF_STATES = ("rep", "channel", "owner")  # the ladders of which one runs, or none; a flag's runs beside it
 Notices = tuple[Notice, ...]
+_REPLIES = 50  # kept in mind; Slack delivers an event again within minutes
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,17 @@ class Case:
     def calendars(self) -> Calendars:
         """Whose working time counts."""
         return Calendars(self.workflow, self.holidays)
+
+    @property
+    def was_heard(self) -> bool:
+        """Whether this is a reply in a thread that Slack delivered before."""
+        return self.event.via == "thread" and self.event.at in self.handoff.heard
+
+    def hearing(self, handoff: Handoff) -> Handoff:
+        """The handoff that knows a reply in a thread when it comes again."""
+        if self.event.via != "thread":
+            return handoff
+        return handoff.model_copy(update={"heard": (*handoff.heard, self.event.at)[-_REPLIES:]})
 
     def common(self, key: str) -> dict[str, Any]:
         """What every notice says. `key` tells this notice from the others of the same event."""

@@ -79,6 +79,8 @@ def question_answered(case: Case, event: QuestionAnswered) -> Decision:
     """The answer goes to whoever asked. A colleague's becomes a draft; one to delivery stands on the brief."""
     handoff = case.handoff
     question = handoff.question(event.question_id)
+    if case.was_heard:
+        return case.unchanged(ReplyKind.ALREADY_SO)
     if question is None:
         return case.unchanged(ReplyKind.NOT_NOW)
     if question.answer is not None:
@@ -91,7 +93,7 @@ def question_answered(case: Case, event: QuestionAnswered) -> Decision:
         return case.wrong({"answer": "Please write the answer."})
     done = question.model_copy(update={"answer": event.text.strip(), "answered_by": event.by, "answered_at": event.at})
     questions = tuple(done if q.id == done.id else q for q in handoff.questions)
-    told = handoff.model_copy(update={"questions": questions})
+    told = case.hearing(handoff.model_copy(update={"questions": questions}))
     update = UpdateQuestion(question_id=done.id, **case.common("question-update"))
     if done.is_to_sales:
         answer = TellAnswer(lane="delivery", question_id=done.id, **case.common("answer"))
