@@ -63,7 +63,7 @@ def bind(host: str, port: int, variable: str) -> socket.socket:
 def run() -> None:
     """Run everything in one process: listen to Slack and the CRM, ask, brief, remind."""
     with one_sentence():
-        settings = load_settings()
+        settings = load_settings(whole=True)
         set_up_logs(settings.log_format)
         signal.signal(signal.SIGTERM, _end)
         listening = bind(settings.host, settings.port, "BATON_PORT")
@@ -170,7 +170,7 @@ def check(
         for note in without_effect(handbook):
             typer.echo(f"Note: {note}")
         if not offline:
-            baton = Baton(load_settings())
+            baton = Baton(load_settings(whole=True))
             baton.stop()
             typer.echo(f"Settings, database and Slack are fine: workspace {baton.flow.workspace}.")
 

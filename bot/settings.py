@@ -1,5 +1,6 @@
 """Settings from the environment. Read once, by the command that runs; secrets never appear in a repr."""
 
+import os
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
@@ -7,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handoff.errors import ConfigError
 
+_OF_HUBSPOT = ("HUBSPOT_ACCESS_TOKEN", "HUBSPOT_CLIENT_SECRET")
 _ADDRESS = r"^https?://[^/?#@\s]+([/?#].*)?$"  # without a password in it: these are shown
 
 
@@ -95,19 +97,27 @@ class Settings(BaseSettings):
         return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def load_settings() -> Settings:
-    """The settings of this process.
+def load_settings(*, whole: bool = False) -> Settings:
+    """The settings of this process; `whole`, for a Baton that works and does not only look into its database.
 
     Raises:
-        ConfigError: one sentence for each variable that is missing or wrong.
+        ConfigError: one sentence for each variable that is missing or wrong, all at once.
     """
+    problems, settings = [], None
     try:
         settings = Settings()
     except ValidationError as e:
-        raise ConfigError(*(_sentence(str(error["loc"][0]), error["type"]) for error in e.errors())) from None
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        raise ConfigError(_sentence("SLACK_SIGNING_SECRET", "missing") + " Or set SLACK_APP_TOKEN for Socket Mode.")
+        problems = [_sentence(str(error["loc"][0]), error["type"]) for error in e.errors()]
+    if _is_absent("SLACK_APP_TOKEN") and _is_absent("SLACK_SIGNING_SECRET"):
+        problems.append(_sentence("SLACK_SIGNING_SECRET", "missing") + " Or set SLACK_APP_TOKEN for Socket Mode.")
+    problems += [_sentence(name, "missing") for name in _OF_HUBSPOT if whole and _is_absent(name)]
+    if problems or settings is None:
+        raise ConfigError(*problems)
     return settings
+
+
+def _is_absent(variable: str) -> bool:
+    return not os.environ.get(variable, "").strip(", ")
 
 
 def _sentence(variable: str, kind: str) -> str:

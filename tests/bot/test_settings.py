@@ -172,3 +172,20 @@ def test_hubspot_with_all_it_needs() -> None:
     settings: Settings = load_settings()
 
     require_hubspot(settings)
+
+
+def test_everything_that_is_missing_is_named_at_once(environment: pytest.MonkeyPatch) -> None:
+    for name in GOOD:
+        environment.delenv(name)
+
+    with pytest.raises(ConfigError) as told:
+        load_settings(whole=True)
+
+    assert [problem.partition(" ")[0] for problem in told.value.problems] == list(GOOD)
+
+
+def test_a_look_into_the_database_needs_no_crm(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("HUBSPOT_ACCESS_TOKEN")
+    environment.delenv("HUBSPOT_CLIENT_SECRET")
+
+    assert load_settings().hubspot_access_token is None
