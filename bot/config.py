@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from bot.public_holidays import is_known
 from bot.yaml_text import Place, dotted, read_yaml
 from handoff.errors import ConfigError
+from handoff.rules.case import CRMS
 from handoff.workflow import Handbook, Workflow, misfits
 
 _Lines = Mapping[Place, int]
@@ -241,4 +242,23 @@ def without_effect(handbook: Handbook) -> list[str]:
             notes.append(f"{name}: first_task.board {w.first_task.board} is not connected; the task stands in Slack.")
         if w.trigger.crm not in ("hubspot", "manual"):
             notes.append(f"{name}: trigger.crm {w.trigger.crm} is not connected in this version; only hubspot is.")
-    return notes
+    return [*notes, *_overwritten(handbook)]
+
+
+def _overwritten(handbook: Handbook) -> Iterator[str]:
+    """What two workflows write to the same record, each over the other's word.
+
+    Two checklists may share a field: an answer is written only over the value it was given to.
+    """
+    writers: dict[tuple[str, str, str], dict[str, bool]] = {}  # field → who writes it, and whether without asking
+    for name, w in handbook.workflows.items():
+        shown = (w.write_back.status, w.write_back.owner)
+        for written in filter(None, (*shown, *(f.crm for f in w.checklist))):
+            at = (w.trigger.crm, w.trigger.object, written)
+            writers.setdefault(at, {}).setdefault(name, written in shown)
+    for (crm, kind, written), names in writers.items():
+        if crm in CRMS and len(names) > 1 and any(names.values()):
+            yield (
+                f"{' and '.join(names)} write {written} of the same {crm} {kind}, each over the other's word: "
+                "give one of them another field in `write_back`."
+            )

@@ -146,3 +146,24 @@ def test_a_country_without_a_calendar_in_any_file_is_noted(tmp_path: Path) -> No
     notes = without_effect(load_handbook(str(tmp_path)))
 
     assert notes == ["second: no calendar of public holidays is known for ZZ."]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "noted"),
+    [
+        ("status: handoff_status", "status: handoff_status", ["handoff_status"]),
+        ("owner: goal", "status: other", ["goal"]),  # the other one's checklist asks for it
+        ("status: first_status", "status: second_status", []),
+    ],
+)
+def test_fields_that_two_workflows_write_are_noted(tmp_path: Path, first: str, second: str, noted: list[str]) -> None:
+    for file, name, written in (("a.yml", "first", first), ("b.yml", "second", second)):
+        text = WORKFLOW % {"name": name, "backup": "ops@example.com", "more": ""}
+        text = text.replace("type: text", "type: text, crm: goal")
+        (tmp_path / file).write_text(f"{text}    write_back: {{{written}}}\n", encoding="utf-8")
+
+    assert without_effect(load_handbook(str(tmp_path))) == [
+        f"first and second write {field} of the same hubspot deal, each over the other's word: "
+        "give one of them another field in `write_back`."
+        for field in noted
+    ]
