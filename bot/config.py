@@ -17,7 +17,8 @@ from handoff.rules.case import CRMS
 from handoff.workflow import Handbook, Workflow, misfits
 
 _Lines = Mapping[Place, int]
-_OF_THE_PROCESS = ("give_up_after", "when_unsure")  # defaults that no workflow can have for itself alone
+# Defaults that no workflow can have for itself alone.
+_OF_THE_PROCESS = ("give_up_after", "keep_finished", "when_unsure")
 _TELLS = re.compile(r"\b(put|write|remove|change|sort|give|shorten|move)\b")  # it already says what to do
 
 
@@ -25,7 +26,7 @@ def load_handbook(path: str) -> Handbook:
     """The workflows of a file, or of all the .yml and .yaml files in a folder, in the order of their names.
 
     In a folder each workflow keeps the `defaults` and `people` of its own file. The handbook's own `defaults` are those
-    of the first file, with what any file says of `give_up_after` and `when_unsure`; its `people` are everybody's. It
+    of the first file, with what any file says of what is `_OF_THE_PROCESS`; its `people` are everybody's. It
     does not look into folders below, nor at files whose name begins with a dot.
 
     Raises:

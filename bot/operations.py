@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import httpx
 import structlog
@@ -23,7 +24,15 @@ from handoff.ports import Store
 
 LATE = timedelta(minutes=5)  # a row that was due this long ago and has no live lease is an alarm
 OVERTAKEN = "A newer Baton has taken over this database: stop this one."
+_MOST_ROUNDS = 40  # of some hundred rows
 _TICKS_STOPPED = timedelta(seconds=10)
+
+
+class Memory(Store, Protocol):
+    """The memory, as far as looking after it goes."""
+
+    def clear_away(self, before: datetime) -> int:
+        """Delete some rows of work that was done before a moment; how many. Raises StorageError."""
 
 
 class Ears:
@@ -55,16 +64,18 @@ class Ears:
 class Operations:
     """What the clock asks of Baton besides its work. `heartbeat_url` is pinged only when nothing is wrong.
 
+    `keep` is how long rows of work that is done are kept.
     `is_overtaken` says whether a newer Baton has taken over the database; if none is given, that never happens.
     """
 
-    store: Store
+    store: Memory
     client: WebClient
     metrics: Metrics
     clock: Callable[[], datetime]
     heartbeat_url: str | None
     ears: Ears | None
     is_overtaken: Callable[[], bool] = bool
+    keep: timedelta = timedelta(days=90)
     has_stepped_aside: bool = False
     _ticked: datetime | None = None
     _slack_trouble: str | None = None
@@ -104,6 +115,16 @@ class Operations:
                 httpx.get(self.heartbeat_url, timeout=5).raise_for_status()
             except httpx.HTTPError as e:
                 structlog.get_logger().warning("heartbeat_not_taken", why=type(e).__name__)
+
+    def tidy(self) -> None:
+        """Clear away what has been done for long, a little at a time: the rest comes with the next hour."""
+        before, gone = self.clock() - self.keep, 0
+        for _ in range(_MOST_ROUNDS):
+            if self.has_stepped_aside or not (few := self.store.clear_away(before)):
+                break
+            gone += few
+        if gone:
+            structlog.get_logger().info("cleared_away", rows=gone)
 
     def not_ready(self) -> list[str]:
         """What keeps Baton from doing its work, one phrase each."""

@@ -29,6 +29,7 @@ from crm.hubspot_client import HubSpot
 from handoff.errors import ConfigError, OutcomeUnknown, OutsideError, StorageError, Unreachable
 from handoff.flow import Flow
 from handoff.ports import Crm
+from handoff.terms import length
 from handoff.workflow import Handbook
 from scheduler.jobs import make_jobs
 from scheduler.runner import Heartbeat, Worker
@@ -105,6 +106,7 @@ class Baton:
             clock=utc_now,
             heartbeat_url=settings.heartbeat_url,
             ears=Ears(self._socket, utc_now, _SILENCE) if self._socket else None,
+            keep=length(handbook.defaults.keep_finished),
             is_overtaken=self._is_overtaken,
         )
         self.web = self._make_web(settings)

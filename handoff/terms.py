@@ -85,7 +85,14 @@ def _zone(value: str) -> str:
     return value
 
 
+def _week(value: str) -> str:
+    if length(value) < timedelta(days=7):
+        raise ValueError(f"{value!r} is too short")
+    return value
+
+
 Duration = Annotated[str, AfterValidator(_duration)]
+Keeping = Annotated[str, AfterValidator(_week)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Condition = Annotated[str, AfterValidator(_condition)]
 Channel = Annotated[str, AfterValidator(_channel)]

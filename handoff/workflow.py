@@ -22,6 +22,7 @@ from handoff.terms import (
     Clock,
     Condition,
     Duration,
+    Keeping,
     Nags,
     Who,
     Zone,
@@ -84,6 +85,7 @@ class Defaults(Model):
     give_up_after: Duration = Field(
         "3d", description=f"after how long something that cannot be done is given up and told: {DURATION}"
     )
+    keep_finished: Keeping = Field("90d", description="how long rows of work that is done are kept: from 7d up to 366d")
     when_unsure: Literal["duplicate", "hold"] = Field(
         "duplicate", description="duplicate or hold: what to do when it cannot be seen whether a message was posted"
     )

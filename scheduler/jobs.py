@@ -26,6 +26,9 @@ class Caretaker(Protocol):
     def audit(self) -> None:
         """See that nothing lies about."""
 
+    def tidy(self) -> None:
+        """Clear away what has been done for long."""
+
 
 def make_jobs(wake: Callable[[], None], caretaker: Caretaker) -> tuple[Job, ...]:
     """Every job Baton has."""
@@ -34,4 +37,5 @@ def make_jobs(wake: Callable[[], None], caretaker: Caretaker) -> tuple[Job, ...]
         Job("note_that_the_clock_ticks", 1.0, caretaker.tick),
         Job("see_that_slack_speaks_with_us", 60.0, caretaker.check_slack),
         Job("see_that_nothing_lies_about", 60.0, caretaker.audit),
+        Job("clear_away_what_is_done", 3600.0, caretaker.tidy),
     )

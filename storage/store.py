@@ -15,7 +15,7 @@ from handoff.model import Handoff, Person, RecordRef
 from handoff.notices import NOTICE, Nag, Notice
 from handoff.ports import Happened, Leased, Problem, QueueState, Unit
 from handoff.workflow import Workflow
-from storage import forgetting, problems, queue, search, story
+from storage import forgetting, problems, queue, search, story, tidying
 from storage.engine import Database
 from storage.queue import Taken
 from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, WorkflowRow, from_ms, to_ms
@@ -180,6 +180,10 @@ class SqlStore:
     def queues(self, now: datetime) -> Mapping[str, QueueState]:
         """How inbox and outbox stand."""
         return self._database.read(lambda c: problems.state(c, self._workspace, now))
+
+    def clear_away(self, before: datetime) -> int:
+        """Delete some rows of work that was done before a moment; how many."""
+        return tidying.clear_away(self._database, self._workspace, before)
 
     def story(
         self, *, handoff: str | None = None, record: str | None = None, since: datetime | None = None

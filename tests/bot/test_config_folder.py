@@ -139,6 +139,16 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     )
 
 
+def test_work_that_is_done_is_kept_for_a_week_at_least(tmp_path: Path) -> None:
+    put(tmp_path, "a.yml", "first", more="keep_finished: 6d")
+
+    (problem,) = problems(tmp_path)
+
+    assert problem.startswith(
+        "a.yml:2: defaults.keep_finished: '6d' is too short. Put how long rows of work that is done"
+    )
+
+
 def test_a_country_without_a_calendar_in_any_file_is_noted(tmp_path: Path) -> None:
     put(tmp_path, "a.yml", "first", more="holidays: PT")
     put(tmp_path, "b.yml", "second", more="holidays: ZZ")
