@@ -12,6 +12,7 @@ from handoff import events
 from handoff.decision import Decision, Reply, ReplyKind
 from handoff.errors import HandoffUnknown
 from handoff.events import AnyEvent, StageEntered
+from handoff.lateness import at_the_top
 from handoff.model import OVER, Handoff, Record
 from handoff.rules import (
     answering,
@@ -89,13 +90,14 @@ def decide(
         HandoffUnknown: the event speaks of a handoff that is not there.
     """
     if isinstance(event, StageEntered):
-        return beginning.began(Case(beginning.begin(event, workflow), workflow, event, now, holidays))
+        case = Case(beginning.begin(event, workflow), workflow, event, now, holidays)
+        return at_the_top(beginning.began(case), workflow)
     if handoff is None:
         raise HandoffUnknown("This handoff is not known here. It may belong to another workspace.")
     case = Case(handoff, workflow, event, now, holidays)
     if isinstance(event, events.Act) and event.by.is_guest:
         return owning.not_allowed(case, "channel")
-    return progress.reviewers_go_on(case, _RULES[type(event)](case, event))
+    return at_the_top(progress.reviewers_go_on(case, _RULES[type(event)](case, event)), workflow)
 
 
 def on_reading(workflow: Workflow, handoff: Handoff | None, record: Record, stage_before: str | None) -> type | None:

@@ -54,6 +54,24 @@ def due(
     return (found[0], calendar.after(since, found[1])) if found else None
 
 
+def last_due(rungs: tuple[Rung, ...], since: datetime, calendar: Calendar) -> datetime:
+    """When the last rung of a ladder is due that begins at `since` and is never held up; `since` without rungs."""
+    step = 0
+    while found := due(rungs, step, since, calendar):
+        since, step = found[1], step + 1
+    return since
+
+
+def goes_on(handoff: Handoff, workflow: Workflow, name: Ladder, step: int) -> bool:
+    """Whether any rung from `step` on has an address."""
+    rungs = rungs_of(workflow, name)
+    while found := rung_at(rungs, step):
+        if isinstance(address(found[0].to, handoff, workflow), To):
+            return True
+        step += 1
+    return False
+
+
 def sales(handoff: Handoff, workflow: Workflow) -> To:
     """Whoever answers for sales; a channel if nobody could be found."""
     if handoff.asked is not None:
@@ -79,30 +97,30 @@ def next_nag(
         return (), ("no reminders while it is paused",)
     at = quiet.until if quiet is not None and quiet.until is not None and quiet.until > since else None
     workflow = calendars.workflow
-    waited_for = calendars.of(_waited_for(name, handoff, workflow))
-    while found := due(rungs_of(workflow, name), step, since, waited_for):
+    awaited = calendars.of(waited_for(name, handoff, workflow))
+    while found := due(rungs_of(workflow, name), step, since, awaited):
         rung, due_at = found
-        address = _address(rung.to, handoff, workflow)
-        if isinstance(address, To):
+        to = address(rung.to, handoff, workflow)
+        if isinstance(to, To):
             nag = Nag(
                 key=_key(handoff, name, step, flag),
                 handoff_id=handoff.id,
-                due_at=calendars.of(address).opening(at or due_at),
+                due_at=calendars.of(to).opening(at or due_at),
                 lane=LANES[name],
                 trace=trace,
                 ladder=name,
                 step=step,
-                to=address,
+                to=to,
                 round=handoff.round,
                 flag=flag,
             )
             return (nag,), tuple(remarks)
-        remarks.append(f"{name} ladder, step {step + 1} passed over: {address}")
+        remarks.append(f"{name} ladder, step {step + 1} passed over: {to}")
         since, step = due_at, step + 1
     return (), tuple(remarks)
 
 
-def _waited_for(name: Ladder, handoff: Handoff, workflow: Workflow) -> To | None:
+def waited_for(name: Ladder, handoff: Handoff, workflow: Workflow) -> To | None:
     """Whose deed a ladder waits for; nobody's in particular where a whole channel could do it."""
     if name == "rep":
         return sales(handoff, workflow)
@@ -120,7 +138,7 @@ def _key(handoff: Handoff, name: Ladder, step: int, flag: int | None) -> str:
     return ":".join([*parts, str(step)])
 
 
-def _address(to: str, handoff: Handoff, workflow: Workflow) -> To | str:
+def address(to: str, handoff: Handoff, workflow: Workflow) -> To | str:
     """Whom a rung means on this handoff, or why nobody."""
     words: dict[str, Callable[[], To | str]] = {
         "rep": lambda: sales(handoff, workflow),

@@ -87,8 +87,9 @@ class Handoff(Model):
     `edition` names the text of the workflow it began with and keeps. `asked` is who answers for sales: the rep, or
     whoever had to be asked instead, with the reason in `asked_because`; None means that only a channel could be asked.
     `wanted` are the fields that were sent back and not yet answered again. `round` counts how often its reminders began
-    anew, `step` is the rung that comes next. `heard` are the moments of the last replies in a thread: Slack may deliver
-    one again, and to another replica.
+    anew, `step` is the rung that comes next, `late_at` is when the last rung falls due, once it is written. The first
+    task was created at `task_at`. `heard` are the moments of the last replies in a thread: Slack may deliver one again,
+    and to another replica.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Handoff(Model):
     differences: tuple[Difference, ...] = ()
     ticks: tuple[Tick, ...] = ()
     task_at: AwareDatetime | None = None
+    task_due: AwareDatetime | None = None
     email: Email | None = None
     quiet: Quiet | None = None
     heard: tuple[AwareDatetime, ...] = ()
@@ -129,6 +131,7 @@ class Handoff(Model):
     reminders: tuple[Reminder, ...] = ()
     round: int = 0
     step: int = 0
+    late_at: AwareDatetime | None = None
     version: int = 0
 
     @property

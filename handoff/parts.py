@@ -152,7 +152,10 @@ class Verdict(Model):
 
 
 class Flag(Model):
-    """An exception on a handoff. `step` is the rung of its reviewer's ladder that comes next."""
+    """An exception on a handoff. `step` is the rung of its reviewer's ladder that comes next.
+
+    `late_at` is when the last rung of that ladder falls due, once it is written.
+    """
 
     name: str
     note: str
@@ -161,6 +164,7 @@ class Flag(Model):
     verdict: Verdict | None = None
     post: Post | None = None
     step: int = 0
+    late_at: AwareDatetime | None = None
 
 
 class Question(Model):

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.lateness import overdue_since
 from bot.messages import blocks, board, buttons
 from bot.messages.blocks import Block, Element
 from bot.messages.briefs import ago
+from bot.public_holidays import is_holiday
 from handoff import checklist
+from handoff.calendars import Calendars
+from handoff.lateness import overdue_since
 from handoff.model import Handoff, Person, Status
 from handoff.rights import outsider_of
 from handoff.workflow import PersonNote, Workflow
@@ -63,7 +65,7 @@ def sorted_out(viewer: Viewer, mine: Sequence[Entry], others: Sequence[Entry], n
             found["waiting"].append((handoff, workflow))
         elif is_of_team(viewer, handoff, workflow):
             found["team"].append((handoff, workflow))
-        elif overdue_since(handoff, workflow, now):
+        elif overdue_since(handoff, Calendars(workflow, is_holiday), now):
             found["overdue"].append((handoff, workflow))
     return found
 
@@ -117,7 +119,7 @@ def nothing_for_guests() -> dict[str, Any]:
 
 
 def _entry(viewer: Viewer, handoff: Handoff, workflow: Workflow, now: datetime) -> Block:
-    late = overdue_since(handoff, workflow, now)
+    late = overdue_since(handoff, Calendars(workflow, is_holiday), now)
     mark = f"\n*Overdue for {ago(now - late)}.*" if late else ""
     where = blocks.escape(_step(viewer, handoff, workflow, now), 600)
     section = blocks.mrkdwn_section(f"*{blocks.escape(handoff.record.name, 150)}*\n{where}{mark}")

@@ -155,7 +155,7 @@ class Case:
         """The reminders of the state a handoff is in now, and the handoff that knows of them. A snooze is over."""
         name = LADDERS.get(handoff.status)
         quiet = handoff.quiet if handoff.quiet is not None and handoff.quiet.is_pause else None
-        handoff = handoff.model_copy(update={"step": step, "quiet": quiet})
+        handoff = handoff.model_copy(update={"step": step, "quiet": quiet, "late_at": None})
         if name is None:
             return handoff, (), ()
         nags, remarks = next_nag(handoff, self.calendars, name, step, self.now, self.event.trace)

@@ -78,7 +78,7 @@ def _reopened(case: Case, handoff: Handoff) -> tuple[Handoff, Notices]:
         i for i, f in enumerate(handoff.flags) if f.verdict is not None and f.verdict.kind is VerdictKind.RETURNED
     )
     for place in places:
-        again = handoff.flags[place].model_copy(update={"verdict": None, "post": None, "step": 0})
+        again = handoff.flags[place].model_copy(update={"verdict": None, "post": None, "step": 0, "late_at": None})
         handoff = with_flag(handoff, place, again)
     if places:  # their first reminders were said before: these are others
         handoff = handoff.model_copy(update={"round": handoff.round + 1})

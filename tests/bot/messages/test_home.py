@@ -8,10 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.lateness import overdue_since
 from bot.messages import buttons, home
 from bot.messages.home import Entry, Viewer
-from handoff.model import Flag, Handoff, Person, Quiet, Status
+from handoff.model import Flag, Handoff, Person, Status
 from handoff.rights import outsider_of
 from handoff.workflow import Workflow
 from tests.bot.hostile import PEOPLE, SECRET, Case, cases, emptiest, fullest, thoroughly
@@ -141,34 +140,8 @@ def test_a_manager_is_known_by_the_name_that_config_uses() -> None:
     assert not home.is_of_team(viewer(PRIYA, flow), handoff(), flow)
 
 
-@pytest.mark.parametrize(
-    ("late", "last"),
-    [
-        (handoff(), timedelta(days=4)),  # 2d, then twice 1d
-        (handoff(Status.UNCLAIMED), timedelta(days=2, hours=4)),
-        (handoff(Status.OWNED), timedelta(days=7)),  # no ladder for the owner here
-        (handoff(Status.IN_REVIEW, flags=(RISK,)), timedelta(days=7)),
-        (handoff(Status.KICKOFF_SCHEDULED, **KICKOFF), timedelta(days=4)),
-    ],
-    ids=["sales", "channel", "owner", "review", "kickoff"],
-)
-def test_it_is_overdue_after_the_last_reminder(late: Handoff, last: timedelta) -> None:
-    assert overdue_since(late, workflow(), NOW + last) is None
-    assert overdue_since(late, workflow(), NOW + last + timedelta(minutes=1)) == NOW + last
-
-
-def test_what_rests_or_is_over_is_not_overdue() -> None:
-    much_later = NOW + timedelta(days=90)
-    until = Quiet(by=SAM, at=NOW, until=much_later + timedelta(days=1))
-
-    assert overdue_since(handoff(quiet=until), workflow(), much_later) is None
-    assert overdue_since(handoff(quiet=until.model_copy(update={"until": None})), workflow(), much_later) is None
-    assert overdue_since(handoff(quiet=until), workflow(), much_later + timedelta(days=2)) is not None
-    assert overdue_since(handoff(Status.DONE), workflow(), much_later) is None
-
-
 def test_what_is_overdue_says_for_how_long() -> None:
-    entry = (handoff(), workflow())
+    entry = (handoff(late_at=NOW + timedelta(days=4)), workflow())
 
     told = shown(viewer(PRIYA), [], [entry], NOW + timedelta(days=6))
 
