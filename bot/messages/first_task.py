@@ -1,18 +1,19 @@
 """The first task in its default form: a checklist in the brief's thread, and what its owner is given. Pure."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.messages import blocks, buttons, templates
 from bot.messages.answers import mention, who
 from bot.messages.blocks import Block, Element
+from bot.public_holidays import is_holiday
+from handoff import first_task
+from handoff.calendars import Calendars
 from handoff.model import Handoff, Status
-from handoff.terms import length
 from handoff.workflow import FirstTask, Workflow
 
 BOXES = 10  # Slack's limit of checkboxes in one group
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TICKED = (Status.OWNED, Status.KICKOFF_SCHEDULED)
 _CHANNEL = re.compile("[CG][A-Z0-9]{2,}")
 _MOST_LETTERS = 75  # Slack's limit of an option's text
@@ -27,21 +28,8 @@ def title(handoff: Handoff, workflow: Workflow) -> str | None:
 
 
 def due(handoff: Handoff, workflow: Workflow) -> datetime | None:
-    """When the task is due: days count only if somebody works on them. None while nobody has taken it."""
-    if workflow.first_task is None or handoff.task_at is None:
-        return None
-    hours, duration = workflow.defaults.working_hours, workflow.first_task.due.strip()
-    if hours == "always":
-        return handoff.task_at + length(duration)
-    at, days = handoff.task_at, 0
-    if duration.endswith("d"):
-        days = length(duration).days
-    else:
-        at += length(duration)
-    while days > 0 or _DAYS[at.weekday()] not in hours.days:
-        at += timedelta(days=1)
-        days -= _DAYS[at.weekday()] in hours.days
-    return at
+    """When the task is due, on the owner's clock; None while nobody has taken it."""
+    return first_task.due(handoff, Calendars(workflow, is_holiday))
 
 
 def task(handoff: Handoff, workflow: Workflow, redrawn: str = "") -> tuple[str, list[Block]]:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from handoff import first_task
 from handoff.decision import Decision, Reply, ReplyKind
 from handoff.events import Act, Assigned, Claimed, OfferAnswered, Offered, Released
 from handoff.ladder import sales
-from handoff.model import Offer, Person, Status
+from handoff.model import Handoff, Offer, Person, Status
 from handoff.notices import AskTakeOver, OfferEnds, PostTask, TellRep, To
 from handoff.rights import may
 from handoff.rules import progress, silence
@@ -120,8 +121,7 @@ def _owned(case: Case, owner: Person, by: Person, note: str = "") -> Decision:
         "reminders": standing(handoff),
     }
     taken |= {"offer": None, "round": handoff.round + (handoff.owner is not None)}
-    taken |= {"task_at": handoff.task_at or (case.event.at if case.workflow.first_task else None)}
-    owned, nags, remarks = case.ladder_begins(handoff.model_copy(update=taken))
+    owned, nags, remarks = case.ladder_begins(_with_task(case, handoff.model_copy(update=taken)))
     fields = {case.workflow.write_back.owner: owner.name} if case.workflow.write_back.owner else {}
     told = TellRep(to=sales(handoff, case.workflow), **_told_once(case))
     notices: Notices = (*case.update_brief(), *case.settled(), told, *_task(case), *case.withdrawn())
@@ -135,6 +135,14 @@ def _told_once(case: Case) -> dict[str, Any]:
     common = case.common("owned")
     is_first = case.handoff.round == 0 and case.handoff.owner is None
     return {**common, "key": f"{case.handoff.id}:owned"} if is_first else common
+
+
+def _with_task(case: Case, owned: Handoff) -> Handoff:
+    """The first owner's claim creates the task, due in their working time; a later owner finds it as it is."""
+    if owned.task_at is not None or case.workflow.first_task is None:
+        return owned
+    due = first_task.falls_due(owned, case.calendars, case.event.at)
+    return owned.model_copy(update={"task_at": case.event.at, "task_due": due})
 
 
 def _task(case: Case) -> Notices:
