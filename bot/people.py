@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,8 +39,10 @@ class _Remembered:
 class SlackPeople:
     """Members and groups of one workspace. Raises Unreachable if Slack does not answer."""
 
-    def __init__(self, client: WebClient, workspace: str | None = None) -> None:
+    def __init__(self, client: WebClient, workspace: str | None = None, groups: Collection[str] = frozenset()) -> None:
+        """`groups` are the user groups that matter to a person's working time; without any Slack is not asked."""
         self._client = client
+        self._groups_noted = {group.casefold() for group in groups}
         self._workspace = workspace
         self._known: dict[str, _Remembered] = {}
         self._lock = threading.Lock()
@@ -52,7 +55,7 @@ class SlackPeople:
         Guests, and people of another workspace in a shared channel, are marked as guests.
         """
         member = self._member(who)
-        return member.person if member else None
+        return member.person.model_copy(update={"groups": self._groups(member.person)}) if member else None
 
     def named(self, user_id: str, otherwise: str) -> Person:
         """The member who pressed a button. Never fails: if Slack does not say more, `otherwise` is their name."""
@@ -71,7 +74,8 @@ class SlackPeople:
 
     def presence(self, person: Person, now: datetime) -> Presence:
         """Whether somebody can be reminded now, as far as Slack tells. Never fails."""
-        return self._presence.of(person, now)
+        presence = self._presence.of(person, now)
+        return presence.model_copy(update={"groups": self._groups(person)}) if self._groups_noted else presence
 
     def group(self, handle: str) -> str | None:
         """The id of a user group by its @handle."""
@@ -105,6 +109,11 @@ class SlackPeople:
     def look_again(self) -> None:
         """Ask Slack anew about groups and channels at the next question: somebody may just have joined."""
         self._membership.look_again()
+
+    def _groups(self, person: Person) -> tuple[str, ...]:
+        """Those of a person's user groups that matter to their working time."""
+        mine = self._membership.groups_of(person.slack_id or "") if self._groups_noted else ()
+        return tuple(group for group in mine if group.casefold() in self._groups_noted)
 
     def _own_names(self, person: Person) -> tuple[str, ...]:
         known = self._known.get((person.slack_id or "").casefold())

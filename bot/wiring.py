@@ -26,6 +26,7 @@ from bot.speaker import SlackSpeaker
 from bot.web import Reader, Web
 from crm import hubspot
 from crm.hubspot_client import HubSpot
+from handoff.calendars import groups_noted
 from handoff.errors import ConfigError, OutcomeUnknown, OutsideError, StorageError, Unreachable
 from handoff.flow import Flow
 from handoff.ports import Crm
@@ -80,7 +81,8 @@ class Baton:
         store = SqlStore(self._database, me.workspace)
         store.remember(handbook.workflows.values(), utc_now())
         store.resume(utc_now())
-        people = SlackPeople(patient, me.workspace)
+        groups = groups_noted(handbook.workflows.values())
+        people = SlackPeople(patient, me.workspace, groups)
         self._crms = _crms(settings)
         crms: Mapping[str, Crm] = self._crms
         self.flow = Flow(
@@ -96,7 +98,8 @@ class Baton:
             wake=self._heartbeat.wake,
             watch=self._watch,
         )
-        self._desk = Desk(self.flow, SlackPeople(quick, me.workspace), quick, utc_now, settings.slack_api_url)
+        quick_people = SlackPeople(quick, me.workspace, groups)
+        self._desk = Desk(self.flow, quick_people, quick, utc_now, settings.slack_api_url)
         self.app = make_app(self._desk, quick, workspace=me.workspace, bot_user_id=me.bot_user_id, bot_id=me.bot_id)
         self._socket = self._make_socket(settings)
         self.operations = Operations(

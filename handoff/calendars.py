@@ -1,38 +1,68 @@
-"""Whose working time counts: a person's own zone, hours and holidays, or the workflow's. Pure."""
+"""Whose working time counts: one's own zone, hours and holidays, else those of a group, else the workflow's. Pure."""
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from handoff.model import Person
 from handoff.notices import To
-from handoff.terms import is_email
-from handoff.workflow import PersonNote, Workflow
+from handoff.workflow import PersonNote, Workflow, WorkingHours
 from handoff.worktime import Calendar, Holidays, no_holidays
+
+T = TypeVar("T")
+
+_GROUP = re.compile("@.+|S[A-Z0-9]{5,}")
+
+
+def groups_noted(workflows: Iterable[Workflow]) -> frozenset[str]:
+    """The user groups of which config says something: a person's groups matter only where it does."""
+    return frozenset(name for workflow in workflows for name in workflow.people if _GROUP.fullmatch(name))
 
 
 @dataclass(frozen=True)
 class Calendars:
-    """The calendars of one workflow. `holidays` says what is a public holiday."""
+    """The calendars of one workflow. `holidays` says what is a public holiday.
+
+    `known` are people as Slack knows them now: whoever config only names may be among them.
+    """
 
     workflow: Workflow
     holidays: Holidays = no_holidays
+    known: tuple[Person, ...] = ()
 
     def of(self, to: To | None) -> Calendar:
-        """The calendar of whoever is meant. A channel or a group keeps the hours of the workflow."""
-        return self.of_person(to.person if to else None, to.name if to else None)
+        """The calendar of whoever is meant: a person's, or what config says of a channel or a group."""
+        if to is None or to.person is not None or not to.name:
+            return self.of_person(to.person if to else None)
+        name = to.name.casefold()
+        found = (p for p in self.known if name in (str(p.email).casefold(), str(p.slack_id).casefold()))
+        return self.of_person(next(found, None), to.name)
 
-    def of_person(self, person: Person | None, email: str | None = None) -> Calendar:
-        """The calendar of a person; config may know them by their e-mail address."""
-        defaults = self.workflow.defaults
-        email = person.email if person is not None else email
-        note = (self.workflow.people.get(email) if email and is_email(email) else None) or PersonNote()
-        hours = note.working_hours or defaults.working_hours
+    def of_person(self, person: Person | None, name: str | None = None) -> Calendar:
+        """The calendar of a person, or of whoever config calls `name`; without either, the workflow's."""
+        defaults, notes = self.workflow.defaults, self._notes(person, name)
+        hours = _first(note.working_hours for note in notes) or defaults.working_hours
+        told = _first(note.time_zone for note in notes)
         return Calendar(
-            zone=_zone(person.zone if person is not None else None) or ZoneInfo(defaults.time_zone),
-            hours=None if hours == "always" else hours,
-            country=note.holidays or defaults.holidays,
+            zone=_zone(person.zone if person is not None else None) or ZoneInfo(told or defaults.time_zone),
+            hours=hours if isinstance(hours, WorkingHours) else None,
+            country=_first(note.holidays for note in notes) or defaults.holidays,
             holidays=self.holidays,
         )
+
+    def _notes(self, person: Person | None, name: str | None) -> list[PersonNote]:
+        """What config says of somebody, what it says of them alone first; of several groups in the file's order."""
+        notes: Mapping[str, PersonNote] = {key.casefold(): note for key, note in self.workflow.people.items()}
+        own = [name] if person is None else [person.email, person.slack_id, name]
+        groups = {group.casefold() for group in person.groups} if person is not None else set()
+        mine = [key.casefold() for key in own if key]
+        return [notes[key] for key in mine if key in notes] + [note for key, note in notes.items() if key in groups]
+
+
+def _first(values: Iterable[T | None]) -> T | None:
+    return next((value for value in values if value is not None), None)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

@@ -13,9 +13,13 @@ from handoff.worktime import Calendar
 
 
 class Presence(Model):
-    """What Slack says of a person now. `is_away`: their status says so; `quiet_until`: do not disturb until then."""
+    """What Slack says of a person now. `is_away`: their status says so; `quiet_until`: do not disturb until then.
+
+    `zone` and `groups` are None if Slack does not say.
+    """
 
     zone: str | None = None
+    groups: tuple[str, ...] | None = None
     is_gone: bool = False
     is_away: bool = False
     quiet_until: AwareDatetime | None = None

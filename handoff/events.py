@@ -140,7 +140,8 @@ class Said(Event):
     """A notice reached its place outside. `post` is where, if it is a message.
 
     `differs` are fields that were not written to the CRM, because somebody had changed them: CRM name → its value.
-    `among` are the reminders that were said in one message.
+    `among` are the reminders that were said in one message. `people` are those that the next reminder waits for or goes
+    to, as Slack knows them at this moment.
     """
 
     kind: Literal["said"] = "said"
@@ -148,6 +149,7 @@ class Said(Event):
     post: Post | None = None
     differs: Mapping[str, str | None] = {}
     among: tuple[Reminded, ...] = ()
+    people: tuple[Person, ...] = ()
 
 
 class Unsaid(Event):

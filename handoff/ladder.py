@@ -62,14 +62,20 @@ def last_due(rungs: tuple[Rung, ...], since: datetime, calendar: Calendar) -> da
     return since
 
 
-def goes_on(handoff: Handoff, workflow: Workflow, name: Ladder, step: int) -> bool:
-    """Whether any rung from `step` on has an address."""
+def next_to(handoff: Handoff, workflow: Workflow, name: Ladder, step: int) -> To | None:
+    """Whom the first rung from `step` on means that has an address; None where the ladder ends."""
     rungs = rungs_of(workflow, name)
     while found := rung_at(rungs, step):
-        if isinstance(address(found[0].to, handoff, workflow), To):
-            return True
+        to = address(found[0].to, handoff, workflow)
+        if isinstance(to, To):
+            return to
         step += 1
-    return False
+    return None
+
+
+def goes_on(handoff: Handoff, workflow: Workflow, name: Ladder, step: int) -> bool:
+    """Whether any rung from `step` on has an address."""
+    return next_to(handoff, workflow, name, step) is not None
 
 
 def sales(handoff: Handoff, workflow: Workflow) -> To:

@@ -89,7 +89,7 @@ class Outbox:
                 self.reminding.redraw(notice)
                 outcomes[leased.id] = Said(notice=notice, **facts_of(notice, now))
             elif isinstance(notice, SilenceEnds):
-                outcomes[leased.id] = Said(notice=notice, **facts_of(notice, now))
+                outcomes[leased.id] = self.reminding.looked_up(Said(notice=notice, **facts_of(notice, now)), handoff)
             elif not isinstance(notice, Nag):
                 outcomes[leased.id] = self.outside.say(leased, handoff, now)
             elif not_now := self._already(leased, handoff, now) or self.reminding.waits(notice, handoff, now):
@@ -98,10 +98,10 @@ class Outbox:
                 nags.append((replace(leased, doubtful=False), notice, handoff))
         if len(nags) == 1:
             leased, _, handoff = nags[0]
-            outcomes[leased.id] = self.outside.say(leased, handoff, now)
+            outcomes[leased.id] = self.reminding.looked_up(self.outside.say(leased, handoff, now), handoff)
         elif nags:
-            said = self.reminding.together(nags, now)
-            outcomes |= {leased.id: one for (leased, _, _), one in zip(nags, said, strict=True)}
+            said = zip(nags, self.reminding.together(nags, now), strict=True)
+            outcomes |= {leased.id: self.reminding.looked_up(one, handoff) for (leased, _, handoff), one in said}
         return [outcomes[leased.id] for leased in group]
 
     def _already(self, leased: Leased[Notice], handoff: Handoff, now: datetime) -> Said | None:

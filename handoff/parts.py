@@ -14,13 +14,17 @@ class Model(BaseModel):
 
 
 class Person(Model):
-    """Somebody, as far as Baton knows them. Two persons are the same if their Slack ids are. `zone` is an IANA name."""
+    """Somebody, as far as Baton knows them. Two persons are the same if their Slack ids are. `zone` is an IANA name.
+
+    `groups` are those of their user groups of which config says something, as @handle or id.
+    """
 
     name: str
     email: str | None = None
     slack_id: str | None = None
     is_guest: bool = False
     zone: str | None = None
+    groups: tuple[str, ...] = ()
 
     def is_same(self, other: "Person | None") -> bool:
         """Whether both are known in Slack as the same member."""

@@ -9,6 +9,7 @@ from handoff.calendars import Calendars
 from handoff.courtesy import Presence, Rest, day_began, rest
 from handoff.errors import OutsideError
 from handoff.events import PutOff, Said
+from handoff.ladder import next_to, waited_for
 from handoff.model import Handoff, Person, Reminded
 from handoff.notices import Nag, Notice, SettleNag, To
 from handoff.outside import facts_of
@@ -34,8 +35,9 @@ class Reminding:
         workflow = self.store.workflow(handoff.edition)
         person = self._person(nag.to)
         presence = self.people.presence(person, now) if person is not None else Presence()
-        if person is not None and presence.zone:
-            person = person.model_copy(update={"zone": presence.zone})
+        if person is not None:
+            seen = presence.model_dump(include={"zone", "groups"}, exclude_none=True)
+            person = person.model_copy(update=seen)
         calendar = Calendars(workflow, self.holidays).of_person(person, nag.to.name)
         said = self._said_today(nag, person, day_began(calendar, now)) if person is not None else 0
         most = workflow.defaults.max_nags_per_person_per_day
@@ -48,6 +50,17 @@ class Reminding:
         post = self.speaker.digest(about)
         among = tuple(one.nag.named for one in about)
         return [Said(notice=one.nag, post=post, among=among, **facts_of(one.nag, now)) for one in about]
+
+    def looked_up(self, said: Said, handoff: Handoff) -> Said:
+        """The same, with the people whose working time decides when the next reminder is due."""
+        notice, workflow = said.notice, self.store.workflow(handoff.edition)
+        asked = [To(person=handoff.owner)]
+        if isinstance(notice, Nag):
+            coming = next_to(handoff, workflow, notice.ladder, notice.step + 1)
+            asked = [to for to in (waited_for(notice.ladder, handoff, workflow), coming) if coming and to]
+        names = {to.person.slack_id if to.person else to.name for to in asked}
+        found = (self._person(To(name=name)) for name in sorted(filter(None, names)))
+        return said.model_copy(update={"people": tuple(person for person in found if person)})
 
     def redraw(self, notice: SettleNag) -> None:
         """Bring a message with several reminders up to date: what is done says so, what is not keeps its button."""

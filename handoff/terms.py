@@ -71,6 +71,13 @@ def who(value: str) -> str:
     return value
 
 
+def _known(value: str) -> str:
+    try:
+        return value if is_channel(value) else who(value)
+    except ValueError as e:
+        raise ValueError(f"{value!r} names nobody: write an e-mail address, @user-group, a Slack id or #channel") from e
+
+
 def _clock(value: str) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise ValueError(f"{value!r} is not a time of day")
@@ -97,6 +104,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Condition = Annotated[str, AfterValidator(_condition)]
 Channel = Annotated[str, AfterValidator(_channel)]
 Who = Annotated[str, AfterValidator(who)]
+Known = Annotated[str, AfterValidator(_known)]  # whatever can have working hours
 Clock = Annotated[str, AfterValidator(_clock)]
 
 WHO = "an e-mail address, @handle, @user-group or a Slack id"

@@ -23,9 +23,11 @@ from handoff.terms import (
     Condition,
     Duration,
     Keeping,
+    Known,
     Nags,
     Who,
     Zone,
+    is_email,
 )
 
 MAY = f"channel (its members), or a list of {WHO}"
@@ -61,11 +63,16 @@ class WorkingHours(Model):
 
 
 class PersonNote(Model):
-    """What Slack and the CRM do not know of a person."""
+    """What Slack and the CRM do not know of a person, a user group or a channel.
+
+    A group's hours and holidays are those of its members, where their own note says nothing. Slack knows the zone of a
+    person better.
+    """
 
     slack: Who | None = Field(None, description=f"who this is in Slack: {WHO}")
     manager: Who | None = Field(None, description=f"this person's manager: {WHO}")
     holidays: str | None = Field(None, description="a country code such as PT", pattern="^[A-Z]{2}$")
+    time_zone: Zone | None = Field(None, description=ZONE)
     working_hours: WorkingHours | Literal["always"] | None = Field(
         None, description='always, or {days: [mon, tue], from: "08:00", to: "16:00"}'
     )
@@ -264,10 +271,21 @@ class Handbook(Model):
 
     version: Literal[1] = Field(description="1")
     defaults: Defaults = Field(Defaults(), description="{backup_rep, ops_channel, …}")
-    people: dict[str, PersonNote] = Field({}, description="e-mail address: {manager, slack}")
+    people: dict[Known, PersonNote] = Field(
+        {}, description="an e-mail address, @user-group or #channel and {manager, slack, working_hours, holidays}"
+    )
     workflows: dict[str, Workflow] = Field(
         description="a name such as sales-to-delivery and its workflow", min_length=1
     )
+
+    @field_validator("people")
+    @classmethod
+    def _only_people_have_managers(cls, people: dict[str, PersonNote]) -> dict[str, PersonNote]:
+        for name, note in people.items():
+            if not is_email(name) and (note.manager or note.slack):
+                said = "put only working_hours, holidays and time_zone there"
+                raise ValueError(f"{name!r} has a manager or another name in Slack, which only an address can: {said}")
+        return people
 
     @field_validator("workflows", mode="before")
     @classmethod

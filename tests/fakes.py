@@ -151,7 +151,14 @@ class FakePeople:
     def find(self, who: str) -> Person | None:
         if self.is_down:
             raise Unreachable("Slack is down.")
-        return self.weather.run(lambda: next((p for p in self.members if p.email == who), None))
+        return self.weather.run(
+            lambda: next((self._now(p) for p in self.members if who in (p.email, p.slack_id)), None)
+        )
+
+    def _now(self, member: Person) -> Person:
+        """In the zone and groups that Slack says by now."""
+        said = self.presences.get(member.slack_id or "", Presence())
+        return member.model_copy(update=said.model_dump(include={"zone", "groups"}, exclude_none=True))
 
     def presence(self, person: Person, now: datetime) -> Presence:
         assert now.tzinfo is not None

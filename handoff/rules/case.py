@@ -7,7 +7,7 @@ from typing import Any
 
 from handoff.calendars import Calendars
 from handoff.decision import Decision, Reply, ReplyKind
-from handoff.events import AnyEvent
+from handoff.events import AnyEvent, Said
 from handoff.ladder import LADDERS, LANES, next_nag, sales
 from handoff.model import Handoff, Person, Reminder, Status, Told
 from handoff.notices import (
@@ -44,7 +44,8 @@ class Case:
     @property
     def calendars(self) -> Calendars:
         """Whose working time counts."""
-        return Calendars(self.workflow, self.holidays)
+        people = self.event.people if isinstance(self.event, Said) else ()
+        return Calendars(self.workflow, self.holidays, people)
 
     @property
     def was_heard(self) -> bool:

@@ -1,9 +1,11 @@
 """A notice reached its place, or was refused for good: what is known and what is said next."""
 
+from dataclasses import replace
+
 from handoff.decision import Decision
 from handoff.events import PutOff, Said, Unsaid
 from handoff.ladder import next_nag
-from handoff.model import WITH_DELIVERY, Difference, Flag, Handoff, Post, Question, Reminder, Status
+from handoff.model import WITH_DELIVERY, Difference, Flag, Handoff, Person, Post, Question, Reminder, Status
 from handoff.notices import (
     AskDifference,
     AskQuestion,
@@ -101,7 +103,7 @@ def _is_waited_for(nag: Nag | SilenceEnds, handoff: Handoff) -> bool:
 
 def said(case: Case, event: Said) -> Decision:
     """Remember where a message stands; after a reminder comes the next one; what was not written is asked about."""
-    notice = event.notice
+    notice, case = event.notice, replace(case, handoff=_with_people(case.handoff, event.people))
     if isinstance(notice, Nag):
         return _nagged(case, notice, event)
     if isinstance(notice, WriteBack):
@@ -114,6 +116,17 @@ def said(case: Case, event: Said) -> Decision:
     if event.post is not None and (late := _too_late(case, notice, event.post)):
         return Decision(handoff=case.handoff, notices=late)
     return Decision(handoff=_with_post(case.handoff, notice, event.post) if event.post else case.handoff)
+
+
+def _with_people(handoff: Handoff, people: tuple[Person, ...]) -> Handoff:
+    """The handoff that knows in which zone and groups somebody is by now: they may have moved."""
+    found: dict[str, Person] = {}
+    for place in ("asked", "owner"):
+        known: Person | None = getattr(handoff, place)
+        now = next((person for person in people if person.is_same(known)), None)
+        if known is not None and now is not None:
+            found[place] = known.model_copy(update={"zone": now.zone or known.zone, "groups": now.groups})
+    return handoff.model_copy(update=found) if found else handoff
 
 
 def _too_late(case: Case, notice: Notice, post: Post) -> Notices:
@@ -133,7 +146,8 @@ def _too_late(case: Case, notice: Notice, post: Post) -> Notices:
 
 
 def _is_asked(notice: AskRep, handoff: Handoff) -> bool:
-    return notice.to.person is None or notice.to.person == handoff.asked
+    to = notice.to.person
+    return to is None or to == handoff.asked or to.is_same(handoff.asked)
 
 
 def _with_post(handoff: Handoff, notice: Notice, post: Post) -> Handoff:

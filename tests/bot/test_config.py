@@ -110,6 +110,30 @@ MISTAKES = [
         ),
     ),
     (
+        "sam@example.com:",
+        "Sam Rivers:",
+        (
+            "f.yml:5: people.Sam Rivers: 'Sam Rivers' names nobody: "
+            "write an e-mail address, @user-group, a Slack id or #channel."
+        ),
+    ),
+    (
+        "sam@example.com:",
+        '"@sellers":',
+        (
+            "f.yml:4: people: '@sellers' has a manager or another name in Slack, which only an address can: "
+            "put only working_hours, holidays and time_zone there."
+        ),
+    ),
+    (
+        "{manager: rui@example.com}",
+        "{time_zone: Lisbon}",
+        (
+            "f.yml:5: people.sam@example.com.time_zone: 'Lisbon' is not a time zone. "
+            "Put a time zone such as Europe/Lisbon."
+        ),
+    ),
+    (
         ", options: [Call, On site]",
         "",
         "f.yml:14: workflows.sales-to-delivery.checklist[2]: a choice needs options: put `options: [One, Another]`.",
@@ -190,6 +214,17 @@ def test_good_file() -> None:
     assert workflow.name == "sales-to-delivery"
     assert [field.key for field in workflow.checklist] == ["goals", "kickoff"]
     assert workflow.defaults.backup_rep == "ops@example.com"
+
+
+def test_groups_and_channels_may_have_hours_holidays_and_a_zone() -> None:
+    notes = (
+        'people:\n  "@leads": {holidays: GB}\n  S0LEADS001: {time_zone: Asia/Tokyo}\n  "#ops": {working_hours: always}'
+    )
+
+    people = parse_handbook(with_mistake(GOOD, "people:", notes), "f.yml").workflows["sales-to-delivery"].people
+
+    assert list(people) == ["@leads", "S0LEADS001", "#ops", "sam@example.com"]
+    assert people["@leads"].holidays == "GB"
 
 
 def test_shipped_file() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -30,6 +31,7 @@ class Office:
     sandbox: Sandbox
     people: SlackPeople
     slack: httpx.Client
+    client: WebClient
 
     def asked(self, since: int = 0) -> list[str]:
         """The methods that were called."""
@@ -56,7 +58,7 @@ def office() -> Iterator[Office]:
     sandbox = Sandbox(settings=Settings(), manifest=read_manifest(ROOT / "manifest.yml"), limits=Limits(enabled=False))
     with serve.running(sandbox) as address, httpx.Client(base_url=address, trust_env=False) as slack:
         client = WebClient(sandbox.settings.bot_token, base_url=f"{address}/api/", timeout=5, retry_handlers=[])
-        yield Office(sandbox, SlackPeople(client, TEAM_ID), slack)
+        yield Office(sandbox, SlackPeople(client, TEAM_ID), slack, client)
 
 
 @pytest.mark.parametrize("who", [PRIYA, "priya@example.com", "@priya"])
@@ -64,6 +66,29 @@ def test_a_member_is_found_by_any_of_their_names(office: Office, who: str) -> No
     priya = Person(name="Priya Nair", email="priya@example.com", slack_id=PRIYA, zone="Asia/Kolkata")
 
     assert office.people.find(who) == priya
+
+
+def test_a_person_is_in_those_groups_of_which_config_says_something(office: Office) -> None:
+    noting = SlackPeople(office.client, TEAM_ID, {"@Delivery-Leads", "@nobody"})
+    priya = noting.find(PRIYA)
+
+    assert priya is not None
+    assert priya.groups == ("@delivery-leads",)
+    assert noting.presence(priya, datetime.now(UTC)).groups == ("@delivery-leads",)
+    assert noting.named(DANA, "dana").groups == ()
+    assert office.person(PRIYA).groups == ()
+    assert office.people.presence(priya, datetime.now(UTC)).groups is None
+
+
+def test_whose_group_is_known_keeps_it_while_slack_does_not_answer(office: Office) -> None:
+    noting = SlackPeople(office.client, TEAM_ID, {"@delivery-leads"})
+    before = noting.named(PRIYA, "priya").groups
+
+    office.down()
+    noting.look_again()
+    meanwhile = noting.named(PRIYA, "priya").groups
+
+    assert before == meanwhile == ("@delivery-leads",)
 
 
 def test_guests_and_people_of_other_workspaces_are_marked(office: Office) -> None:

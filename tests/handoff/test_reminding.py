@@ -81,6 +81,56 @@ def test_hours_are_those_of_the_persons_own_zone_as_slack_has_it_now(office: Ben
     assert put_off(office) == ["outside their working hours"]
 
 
+def moving(folder: Path, *rungs: dict[str, str], **more: Any) -> Bench:
+    """An office on a Thursday at nine."""
+    bench = Bench(folder, workflow(defaults={**DEFAULTS, "working_hours": OFFICE}, **more, nags={"rep": rungs}))
+    bench.clock.advance(3 * DAY)
+    return bench
+
+
+def test_the_rung_after_a_move_is_counted_in_the_new_zone(tmp_path: Path) -> None:
+    """Counted where they were, it would come a working day later."""
+    bench = moving(tmp_path, {"after": "2h", "to": "rep"}, {"after": "1d", "to": "rep"})
+    bench.people.members = [SAM.model_copy(update={"zone": "Europe/Lisbon"})]
+    win(bench, 1)
+    bench.people.presences["U0SAM00001"] = Presence(zone="America/Los_Angeles", groups=("@west",))
+
+    until(bench, NOW + 5 * DAY)
+
+    asked = bench.handoff().asked
+    assert [s.at for s in nags(bench)] == [NOW + 3 * DAY + 8 * HOUR, NOW + 3 * DAY + 14.5 * HOUR]
+    assert asked is not None
+    assert (asked.zone, asked.groups, asked.name) == ("America/Los_Angeles", ("@west",), SAM.name)
+    bench.stop()
+
+
+def test_the_rung_to_somebody_whom_config_names_falls_into_the_hours_where_they_are(tmp_path: Path) -> None:
+    """In the workflow's zone the office has closed for the weekend; where Rui is it is Friday morning."""
+    bench = moving(tmp_path, {"after": "2h", "to": "rep"}, {"after": "1d", "to": "manager of rep"})
+    los_angeles = Presence(zone="America/Los_Angeles")
+    bench.people.presences = {"U0SAM00001": los_angeles, "U0RUI00001": los_angeles}
+    bench.clock.advance(10 * HOUR)  # 19:00, and eleven where they are
+    win(bench, 1)
+
+    until(bench, NOW + 8 * DAY)
+
+    assert [s.at for s in nags(bench)] == [NOW + 3 * DAY + 12 * HOUR, NOW + 4 * DAY + 10 * HOUR]
+    assert told(bench) == ["U0SAM00001", "rui@example.com"]
+    bench.stop()
+
+
+def test_the_hours_of_a_group_hold_for_whoever_is_in_it_by_now(tmp_path: Path) -> None:
+    people = {"@west": {"working_hours": {**OFFICE, "from": "15:00"}}}
+    bench = moving(tmp_path, {"after": "2h", "to": "rep"}, people=people)
+    win(bench, 1)
+    bench.people.presences["U0SAM00001"] = Presence(groups=("@west",))
+
+    until(bench, NOW + 4 * DAY)
+
+    assert [s.at for s in nags(bench)] == [NOW + 3 * DAY + 6 * HOUR]
+    bench.stop()
+
+
 def test_a_public_holiday_is_nobodys_working_day(tmp_path: Path) -> None:
     bench = bench_with(tmp_path, working_hours=OFFICE, holidays="PT")
     bench.holidays = lambda country, day: (country, day) == ("PT", NOW.date())
