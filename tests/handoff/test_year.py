@@ -56,5 +56,6 @@ def test_in_a_year_every_reminder_comes_when_it_should_and_no_other(year: Year) 
     assert review.doubled(year) == []
     assert review.too_many_a_day(year) == []
     assert review.misplaced(year) == []  # every rung is due when its ladder says
+    assert review.overdue_wrongly(year) == []  # the Home tab says so from then on
     assert review.late(year) == []  # and comes within a working day, or says why not
     assert review.unfinished(year) == []  # what nobody does comes to the top of its ladder

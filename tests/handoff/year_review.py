@@ -2,14 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.public_holidays import is_holiday
 from handoff.calendars import Calendars
-from handoff.events import AnyEvent, Assigned, Claimed, PassedOn, Paused, PutOff, Snoozed, StageEntered
+from handoff.events import AnyEvent, Assigned, Claimed, PassedOn, Paused, PutOff, Said, Snoozed, StageEntered
 from handoff.ladder import LADDERS, due, rungs_of
+from handoff.lateness import overdue_since
 from handoff.model import Handoff, Person, Status
 from handoff.notices import Ladder, Nag, Notice, To
 from storage.tables import from_ms
@@ -136,10 +137,11 @@ def _misplaced(chain: Chain, year: Year) -> Iterator[str]:
     log = [event for event, _ in year.store.log(nag.handoff_id) if event.at <= written]
     if any(isinstance(e, Snoozed | Paused) and e.until and e.until > written for e in log):
         return
-    calendar = CALENDARS.of(_waited_for(nag.ladder, log))
-    found = due(rungs_of(workflow(), nag.ladder), nag.step, written, calendar)
+    heard = log[-1].people if isinstance(log[-1], Said) else ()
+    calendars = replace(CALENDARS, known=heard)
+    found = due(rungs_of(workflow(), nag.ladder), nag.step, written, calendars.of(_waited_for(nag.ladder, log)))
     assert found is not None
-    expected = CALENDARS.of(nag.to).opening(found[1])
+    expected = calendars.of(nag.to).opening(found[1])
     if nag.due_at != expected:
         yield f"{nag.key}: written {written}, due {nag.due_at}, not {expected}"
 
@@ -158,8 +160,27 @@ def _waited_for(ladder: Ladder, log: Sequence[AnyEvent]) -> To | None:
                 owner = event.by
             case Assigned():
                 owner = event.to
+            case Said():
+                asked, owner = (_by_now(person, event.people) for person in (asked, owner))
     people = {"rep": To(person=asked), "owner": To(person=owner), "reviewer": To(name=REVIEWER.email)}
     return people.get(ladder)
+
+
+def _by_now(person: Person | None, people: Sequence[Person]) -> Person | None:
+    """Somebody as Slack told of them, if it did."""
+    return next((heard for heard in people if heard.is_same(person)), person)
+
+
+def overdue_wrongly(year: Year) -> list[str]:
+    """Handoffs whose ladder is at its end and that are not overdue since its last rung fell due, or are before that."""
+    last: dict[tuple[str, str], datetime] = {}
+    for row in year.store.outbox.rows.values():
+        if isinstance(row.item, Nag) and row.state != "void" and row.item.flag is None:
+            last[row.item.handoff_id, row.item.ladder] = row.item.due_at
+    end = max(sent.at for sent in year.slack.sent.values()) + timedelta(days=90)
+    waiting = [h for h in year.store.handoffs.values() if h.status in WAITED_FOR.values()]
+    due = {h.id: last.get((h.id, LADDERS[h.status])) for h in waiting}
+    return [h.id for h in waiting if overdue_since(h, CALENDARS, end) != due[h.id]]
 
 
 def reasons(year: Year) -> Counter[str]:
