@@ -1,6 +1,6 @@
 """The form *Snooze*: until when there are no reminders, in the person's own time. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,18 +9,21 @@ from bot.messages import blocks
 from bot.messages.answers import ago
 from bot.messages.blocks import Element
 from bot.modals import forms
+from bot.public_holidays import is_holiday
+from handoff.calendars import Calendars
+from handoff.courtesy import next_morning
 from handoff.decision import Reply, ReplyKind
 from handoff.model import Handoff, Person
 from handoff.terms import length
 from handoff.workflow import Workflow, WorkingHours
+from handoff.worktime import Calendar
 
 CALLBACK = "snooze"
 
 _WHEN, _DATE = "when", "date"
 _LATER, _MORNING, _DAY = "later", "morning", "date"
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS_LATER = timedelta(hours=3)
-_NINE = time(9)
+_OFFICE = WorkingHours.model_validate({"days": ("mon", "tue", "wed", "thu", "fri"), "from": "09:00", "to": "17:00"})
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,9 @@ def until(said: Submitted, workflow: Workflow, by: Person, zone: str, now: datet
         return now + _HOURS_LATER
     if said.when == _MORNING:
         return _morning(workflow, by, there, now).astimezone(UTC)
-    begins, _ = _working(workflow, by)
+    hours = _working(workflow, by, there).hours or _OFFICE
     try:
-        moment = datetime.combine(date.fromisoformat(said.day), begins, there).astimezone(UTC)
+        moment = datetime.combine(date.fromisoformat(said.day), time.fromisoformat(hours.from_), there).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return moment if moment <= now + length(workflow.defaults.longest_snooze) + timedelta(days=1) else None
@@ -97,20 +100,13 @@ def _longest(workflow: Workflow) -> str:
 
 def _morning(workflow: Workflow, by: Person, zone: ZoneInfo, now: datetime) -> datetime:
     """When the person's next working day begins, in their time zone."""
-    begins, days = _working(workflow, by)
-    day = now.astimezone(zone).date() + timedelta(days=1)
-    while _DAYS[day.weekday()] not in days:
-        day += timedelta(days=1)
-    return datetime.combine(day, begins, zone)
+    return next_morning(_working(workflow, by, zone), now).astimezone(zone)
 
 
-def _working(workflow: Workflow, by: Person) -> tuple[time, tuple[str, ...]]:
-    """When somebody's working day begins, and on which days they work; 9:00 from Monday to Friday if it is not said."""
-    note = workflow.people.get(by.email or "")
-    hours = note.working_hours if note and note.working_hours else workflow.defaults.working_hours
-    if not isinstance(hours, WorkingHours):
-        return _NINE, _DAYS[:5]
-    return time.fromisoformat(hours.from_), hours.days
+def _working(workflow: Workflow, by: Person, zone: ZoneInfo) -> Calendar:
+    """When somebody works in a zone; from nine on weekdays if it is not said."""
+    calendar = Calendars(workflow, is_holiday).of_person(by)
+    return replace(calendar, zone=zone, hours=calendar.hours or _OFFICE)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -104,6 +104,14 @@ def test_the_next_working_morning_follows_the_working_hours_of_config() -> None:
     assert until == datetime(2026, 3, 7, 7, 30, tzinfo=UTC)
 
 
+def test_the_next_working_morning_is_no_public_holiday() -> None:
+    easter = datetime(2026, 4, 2, 16, 0, tzinfo=UTC)  # before Good Friday
+
+    until = snooze.until(snooze.Submitted("h1", "morning", ""), workflow(defaults={"holidays": "PT"}), SAM, "UTC", easter)
+
+    assert until == datetime(2026, 4, 6, 9, 0, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("day", ["", "soon", "2026-05-30"])
 def test_a_day_that_is_no_day_or_too_far_is_not_taken(day: str) -> None:
     assert snooze.until(snooze.Submitted("h1", "date", day), workflow(), SAM, "UTC", NOW) is None
