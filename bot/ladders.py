@@ -1,47 +1,77 @@
 """`baton ladder`: when each rung would fall for somebody who is waited for from a moment on. Pure."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 from bot.public_holidays import is_holiday
 from handoff.calendars import Calendars
 from handoff.errors import ConfigError
-from handoff.ladder import due, rungs_of
-from handoff.model import Person
-from handoff.notices import Ladder
+from handoff.ladder import address, due, rungs_of
+from handoff.model import Handoff, Person, Record, RecordRef, Status
+from handoff.notices import Ladder, To
+from handoff.terms import Rung
 from handoff.workflow import Workflow
+from handoff.worktime import Calendar
 
 _WAITS_FOR = {
-    "rep": "answers from the rep",
-    "reviewer": "a reviewer's decision",
-    "channel": "somebody to take it",
-    "owner": "a kickoff",
+    "rep": "while the rep has not answered",
+    "reviewer": "while a flag is not decided",
+    "channel": "while nobody owns it",
+    "owner": "while no kickoff is booked",
 }
+_DAYS = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
 
 
 def lines(workflow: Workflow, start: datetime, zone: str, email: str | None = None) -> Iterator[str]:
     """Every ladder of a workflow, one line per rung, in the time zone of a person whose address may be given.
 
-    Reminders to others fall into their own hours, which only Slack knows; here all keep to this person's.
+    Reminders to others fall into their own hours, which only Slack knows; here all keep to this person's. A rung that
+    would reach nobody is passed over, and its line says why.
     """
-    person = Person(name="", email=email, zone=zone)
+    person = Person(name=email or "the rep", email=email, zone=zone)
     calendar = Calendars(workflow, is_holiday).of_person(person)
-    hours = calendar.hours
-    kept = f"{', '.join(hours.days)}, {hours.from_} to {hours.to}" if hours else "around the clock"
-    yield f"{workflow.title}, waiting from {_shown(start, zone)} {zone}. Working time: {kept}."
+    yield f"{workflow.title}. Waiting since {_shown(start, zone)} ({zone})."
+    yield f"Working time: {_hours(calendar)}."
     for name in get_args(Ladder):
         yield ""
-        yield f"{name} (waits for {_WAITS_FOR[name]})"
-        since, step = start, 0
-        rungs = rungs_of(workflow, name)
-        while found := due(rungs, step, since, calendar):
-            rung, since = found[0], calendar.opening(found[1])
-            step += 1
-            yield f"  {step:>2}. {_shown(since, zone)}  to {rung.to}  ({_after(since - start)})"
-        if step == 0:
-            yield "  no reminders"
+        yield f"{name}: {_WAITS_FOR[name]}"
+        yield from _rungs(workflow, name, start, calendar, _imagined(workflow, person, start))
+    yield ""
+    yield "Whoever else is reminded is reminded in their own working time, so at other times than these if it differs."
+    if email is None:
+        yield "With --person and an e-mail address, what the file says of that person counts: hours, holidays, manager."
+
+
+def _rungs(workflow: Workflow, name: Ladder, start: datetime, calendar: Calendar, handoff: Handoff) -> Iterator[str]:
+    since, step = start, 0
+    while found := due(rungs_of(workflow, name), step, since, calendar):
+        rung, since = found
+        step += 1
+        to = address(rung.to, handoff, workflow)
+        if isinstance(to, To):
+            since = calendar.opening(since)
+            yield f"  {step:>2}. {_shown(since, str(calendar.zone))}  {_who(rung.to, to)}  ({_after(rung)})"
+        else:
+            yield f"  {step:>2}. passed over, because {to}  ({_after(rung)}, to {rung.to})"
+    if step == 0:
+        yield "  no reminders"
+
+
+def _imagined(workflow: Workflow, person: Person, start: datetime) -> Handoff:
+    """A handoff that this person answers for and owns, so that rungs find whom they mean."""
+    record = Record(ref=RecordRef(system="manual", object="deal", id="0"), name="")
+    facts = {"id": "", "workspace": "", "workflow": workflow.name, "edition": "", "opened_at": start}
+    return Handoff(record=record, status=Status.OWNED, asked=person, owner=person, owned_at=start, **facts)
+
+
+def _hours(calendar: Calendar) -> str:
+    if calendar.hours is None:
+        return "around the clock"
+    days = ", ".join(_DAYS[day] for day in calendar.hours.days)
+    holidays = f", except public holidays in {calendar.country}" if calendar.country else ""
+    return f"{days}, {calendar.hours.from_} to {calendar.hours.to}{holidays}"
 
 
 def moment(text: str, zone: str, now: datetime) -> datetime:
@@ -67,8 +97,9 @@ def _shown(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M}"
 
 
-def _after(span: timedelta) -> str:
-    days, rest = divmod(int(span.total_seconds()), 86_400)
-    hours, minutes = divmod(rest // 60, 60)
-    parts = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n]
-    return f"{' '.join(parts) or 'at once'} later" if parts else "at once"
+def _after(rung: Rung) -> str:
+    return f"every {rung.every}" if rung.every else f"after {rung.after}"
+
+
+def _who(told: str, to: To) -> str:
+    return f"{told} ({to.name})" if to.name and to.name != told else told

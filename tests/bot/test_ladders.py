@@ -20,32 +20,47 @@ from tests.running import ROOT
 
 OFFICE = {"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "17:30"}
 PORTUGAL = {"working_hours": OFFICE, "holidays": "PT", "time_zone": "Europe/Lisbon", "ops_channel": "#ops"}
+MANAGED = [{"after": "1h", "to": "manager of rep"}, {"after": "2h", "to": "ops_channel"}]
 THURSDAY = datetime(2026, 4, 2, 16, 0, tzinfo=ZoneInfo("Europe/Lisbon"))  # before Good Friday
 
 
 def test_rungs_fall_into_working_time_and_skip_a_holiday() -> None:
     shown = list(lines(reviewed_workflow(defaults=PORTUGAL), THURSDAY, "Europe/Lisbon"))
 
-    assert shown[0] == (
-        "Sales to delivery, waiting from Thu 02 Apr 2026 16:00 Europe/Lisbon. "
-        "Working time: mon, tue, wed, thu, fri, 09:00 to 17:30."
-    )
-    assert shown[2:8] == [
-        "rep (waits for answers from the rep)",
-        "   1. Mon 06 Apr 2026 09:30  to rep  (3 d 17 h 30 min later)",
-        "   2. Mon 06 Apr 2026 16:00  to rep  (4 d later)",
-        "   3. Tue 07 Apr 2026 16:00  to manager of rep  (5 d later)",
-        "   4. Wed 08 Apr 2026 16:00  to rep  (6 d later)",
-        "   5. Thu 09 Apr 2026 16:00  to rep  (7 d later)",
+    assert shown[:2] == [
+        "Sales to delivery. Waiting since Thu 02 Apr 2026 16:00 (Europe/Lisbon).",
+        "Working time: Mon, Tue, Wed, Thu, Fri, 09:00 to 17:30, except public holidays in PT.",
     ]
-    assert [line for line in shown if line.endswith("(waits for a kickoff)")] == ["owner (waits for a kickoff)"]
+    assert shown[3:9] == [
+        "rep: while the rep has not answered",
+        "   1. Mon 06 Apr 2026 09:30  rep  (after 2h)",
+        "   2. Mon 06 Apr 2026 16:00  rep  (after 1d)",
+        "   3. passed over, because no manager is known for the rep  (after 2d, to manager of rep)",
+        "   4. Wed 08 Apr 2026 16:00  rep  (every 1d)",
+        "   5. Thu 09 Apr 2026 16:00  rep  (every 1d)",
+    ]
+    names = [line.partition(":")[0] for line in shown if line and not line.startswith(" ")]
+    assert names[2:6] == ["rep", "reviewer", "channel", "owner"]
+
+
+def test_a_rung_that_would_reach_nobody_says_why_and_whoever_is_known_is_reached() -> None:
+    workflow = reviewed_workflow(defaults={**PORTUGAL, "ops_channel": None}, nags={"rep": MANAGED, "owner": MANAGED})
+
+    without = "\n".join(lines(workflow, THURSDAY, "Europe/Lisbon"))
+    shown = "\n".join(lines(workflow, THURSDAY, "Europe/Lisbon", "sam@example.com"))
+
+    assert "   1. passed over, because no manager is known for the rep  (after 1h, to manager of rep)" in without
+    assert "   2. passed over, because defaults.ops_channel is not set  (after 2h, to ops_channel)" in without
+    assert "With --person and an e-mail address" in without
+    assert "   1. Thu 02 Apr 2026 17:00  manager of rep (rui@example.com)  (after 1h)" in shown
+    assert "With --person" not in shown
 
 
 def test_rungs_are_those_that_the_ladder_itself_would_write() -> None:
     workflow = reviewed_workflow(defaults=PORTUGAL)
     somebody = Person(name="Sam", email="sam@example.com", slack_id="U0SAM00001", zone="Europe/Lisbon")
     shown = [
-        line.partition("  to ")[0].strip() for line in lines(workflow, THURSDAY, "Europe/Lisbon") if "  to " in line
+        line.partition("  rep  ")[0].strip() for line in lines(workflow, THURSDAY, "Europe/Lisbon") if "  rep  " in line
     ]
 
     since = THURSDAY.astimezone(UTC)
@@ -66,15 +81,15 @@ def test_what_the_config_says_of_a_person_counts() -> None:
 
     shown = list(lines(workflow, THURSDAY, "Asia/Kathmandu", "night@example.com"))
 
-    assert "Working time: sat, sun, 22:00 to 06:00." in shown[0]
-    assert shown[3].startswith("   1. Sun 05 Apr 2026 00:00")
+    assert shown[1] == "Working time: Sat, Sun, 22:00 to 06:00, except public holidays in PT."
+    assert shown[4].startswith("   1. Sun 05 Apr 2026 00:00")
 
 
 def test_around_the_clock_and_a_ladder_without_rungs_say_so() -> None:
     shown = list(lines(reviewed_workflow(nags={"rep": [{"after": "2h", "to": "rep"}]}), NOW, "UTC"))
 
-    assert "Working time: around the clock." in shown[0]
-    assert shown[3] == "   1. Mon 02 Mar 2026 11:00  to rep  (2 h later)"
+    assert shown[1] == "Working time: around the clock."
+    assert shown[4] == "   1. Mon 02 Mar 2026 11:00  rep  (after 2h)"
     assert shown.count("  no reminders") == 3
 
 
@@ -109,8 +124,8 @@ def test_the_command_prints_the_shipped_ladders() -> None:
     found = baton("sales-to-delivery", "--at", "2026-03-06T16:00", "--zone", "Europe/Lisbon")
 
     assert found.returncode == 0, found.stderr
-    assert "waiting from Fri 06 Mar 2026 16:00 Europe/Lisbon" in found.stdout
-    assert "rep (waits for answers from the rep)" in found.stdout
+    assert "Waiting since Fri 06 Mar 2026 16:00 (Europe/Lisbon)" in found.stdout
+    assert "rep: while the rep has not answered" in found.stdout
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,9 @@ def test_the_next_working_morning_follows_the_working_hours_of_config() -> None:
 def test_the_next_working_morning_is_no_public_holiday() -> None:
     easter = datetime(2026, 4, 2, 16, 0, tzinfo=UTC)  # before Good Friday
 
-    until = snooze.until(snooze.Submitted("h1", "morning", ""), workflow(defaults={"holidays": "PT"}), SAM, "UTC", easter)
+    until = snooze.until(
+        snooze.Submitted("h1", "morning", ""), workflow(defaults={"holidays": "PT"}), SAM, "UTC", easter
+    )
 
     assert until == datetime(2026, 4, 6, 9, 0, tzinfo=UTC)
 
