@@ -89,7 +89,7 @@ class UpdateBrief(BaseNotice):
 class Tell(BaseNotice):
     """Tell somebody what happened. `what` names the sentence, `note` is what a person said with it.
 
-    In the lane `delivery` it stands in the brief's thread, shown in the channel too if `is_for_all`.
+    In the lane `delivery` it stands in the brief's thread, in the channel too if `is_for_all`. `until`: time to act.
     """
 
     kind: Literal["tell"] = "tell"
@@ -98,6 +98,7 @@ class Tell(BaseNotice):
     by: Person | None = None
     is_for_all: bool = False
     note: str = ""
+    until: AwareDatetime | None = None
 
 
 class PostTask(BaseNotice):
@@ -183,11 +184,12 @@ class OfferEnds(BaseNotice):
 
 
 class SilenceEnds(BaseNotice):
-    """Look whether whoever owns it since `owned_at` has done anything: if not, it is released. Says nothing itself."""
+    """Look whether the owner since `owned_at` has done anything. If not: asked if it `is_check`, else released."""
 
     kind: Literal["silence_ends"] = "silence_ends"
     lane: Lane = "owner"
     owned_at: AwareDatetime
+    is_check: bool = False
 
 
 class AskDifference(BaseNotice):

@@ -269,5 +269,6 @@ Told = Literal[
     "kickoff",
     "done",
     "not_needed",
+    "silent",  # to the owner: nothing was seen to happen, it will be offered again
     "released_in_silence",
 ]

@@ -182,6 +182,17 @@ def _after_the_end(news: _News) -> Parts:
     return ("There is nothing to take here.",)
 
 
+def _silent(news: _News) -> Parts:
+    """A gentle check of an owner, and the offer to give it back."""
+    until = news.notice.until
+    when: Parts = (" ", blocks.moment(until)) if until is not None else (" after a while",)
+    return (
+        *("No kickoff is booked for ", news.name, " yet, and no work on it can be seen from here. Are you on it? "),
+        "Then schedule the kickoff, or snooze this if you need more time. If it is not for you, release it. ",
+        *("If nothing happens, it is offered to the channel again", *when, "."),
+    )
+
+
 def _released_in_silence(news: _News) -> Parts:
     """Said aloud in the channel, and to the owner."""
     if news.notice.lane == "owner":
@@ -218,9 +229,11 @@ def _buttons(news: _News) -> list[Element]:
             what in ("released", "released_in_silence", "ready_again", "resumed") and handoff.status is Status.UNCLAIMED
         )
         return [buttons.take(handoff)] if asks else []
-    if what not in ("kept", "ready_again") or not news.is_theirs:
+    if what not in ("kept", "ready_again", "silent") or not news.is_theirs:
         return []
     pressed = [buttons.kickoff(handoff)] if handoff.status is Status.OWNED else []
+    if what == "silent":
+        pressed += [buttons.snooze(handoff), blocks.button("Release", buttons.RELEASE, handoff.id)]
     if what == "kept":
         pressed.append(blocks.button("Hand over to …", buttons.HAND_OVER, handoff.id))
     return pressed
@@ -246,5 +259,6 @@ _SENTENCES: dict[Told, Callable[[_News], Parts]] = {
     "kickoff": _kickoff,
     "done": _done,
     "not_needed": _cancelled,
+    "silent": _silent,
     "released_in_silence": _released_in_silence,
 }

@@ -48,8 +48,8 @@ def still_wanted(notice: Notice, handoff: Handoff) -> bool:
             return handoff.is_open and _is_asked(notice, handoff)
         case PostBrief():
             return handoff.status in (*WITH_DELIVERY, Status.DONE) and handoff.brief_post is None
-        case Tell(lane="delivery"):
-            return handoff.brief_post is not None
+        case Tell():
+            return _is_true(notice, handoff)
         case AskTakeOver():
             return handoff.offer is not None and handoff.offer.to == notice.to.person
         case PostReview():
@@ -61,6 +61,13 @@ def still_wanted(notice: Notice, handoff: Handoff) -> bool:
             return handoff.is_open and handoff.differences[notice.difference].kept is None
         case _:
             return not is_update(notice) or standing_post(notice, handoff) is not None
+
+
+def _is_true(notice: Tell, handoff: Handoff) -> bool:
+    if notice.what == "silent":
+        to = notice.to.person if notice.to else None
+        return handoff.status is Status.OWNED and to is not None and to.is_same(handoff.owner)
+    return notice.lane != "delivery" or handoff.brief_post is not None
 
 
 def is_update(notice: Notice) -> bool:
@@ -112,7 +119,8 @@ def said(case: Case, event: Said) -> Decision:
     if isinstance(notice, OfferEnds):
         return _offer_ended(case, notice)
     if isinstance(notice, SilenceEnds):
-        return silence.ended(case) if still_wanted(notice, case.handoff) else Decision(handoff=case.handoff)
+        is_true = still_wanted(notice, case.handoff)
+        return silence.ended(case, notice) if is_true else Decision(handoff=case.handoff)
     if event.post is not None and (late := _too_late(case, notice, event.post)):
         return Decision(handoff=case.handoff, notices=late)
     return Decision(handoff=_with_post(case.handoff, notice, event.post) if event.post else case.handoff)

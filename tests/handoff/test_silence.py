@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from handoff.events import Act, Finished, KickoffScheduled, Paused, Ticked
+from handoff.events import Act, Finished, KickoffScheduled, Paused, Snoozed, Ticked
 from handoff.model import Status
 from handoff.notices import Tell
 from tests.factories import NOW, PRIYA, answered, claimed, hint, record, workflow
@@ -36,12 +36,70 @@ def act(bench: Bench, kind: type[Act], **more: Any) -> None:
     bench.work()
 
 
+def let_go_by(bench: Bench, days: int) -> None:
+    for _ in range(2 * days):
+        bench.work_after(DAY / 2)
+
+
 def told(bench: Bench) -> set[str]:
     return {s.notice.lane for s in bench.slack.posts if isinstance(s.notice, Tell) and "silence" in s.notice.what}
 
 
+def asked(bench: Bench) -> list[Tell]:
+    """The gentle checks."""
+    return [s.notice for s in bench.slack.posts if isinstance(s.notice, Tell) and s.notice.what == "silent"]
+
+
+def test_a_silent_owner_is_asked_half_way_and_told_until_when(owned: Bench) -> None:
+    owned.work_after(DAY - timedelta(minutes=1))
+    before = asked(owned)
+    owned.work_after(timedelta(minutes=1))
+
+    (check,) = asked(owned)
+    assert before == []
+    assert check.to is not None
+    assert check.to.person == PRIYA
+    assert check.until == NOW + 2 * DAY
+    assert owned.handoff().owner == PRIYA
+
+
+def test_nobody_is_released_without_having_been_asked(owned: Bench) -> None:
+    owned.work_after(9 * DAY)  # Baton slept
+    late = owned.handoff().owner
+
+    owned.work_after(DAY)
+
+    assert late == PRIYA
+    assert [check.until for check in asked(owned)] == [NOW + 10 * DAY]
+    assert owned.handoff().owner is None
+
+
+@pytest.mark.parametrize("kind", [KickoffScheduled, Ticked])
+def test_an_owner_who_shows_a_sign_of_work_in_time_is_not_asked(owned: Bench, kind: type[Act]) -> None:
+    owned.work_after(DAY / 2)
+    act(owned, kind, **({"done": (0,)} if kind is Ticked else {"kickoff_at": NOW + 9 * DAY}))
+
+    owned.work_after(DAY * 0.75)
+
+    assert asked(owned) == []
+    assert owned.handoff().owner == PRIYA
+
+
+def test_an_owner_who_snoozes_is_left_alone_until_then_and_has_the_whole_time_again(owned: Bench) -> None:
+    owned.work_after(DAY)
+    act(owned, Snoozed, until=NOW + 4 * DAY)
+
+    owned.work_after(3 * DAY)
+    meanwhile = len(asked(owned))
+    owned.work_after(DAY)
+
+    assert meanwhile == 1
+    assert [check.until for check in asked(owned)] == [NOW + 2 * DAY, NOW + 6 * DAY]
+    assert owned.handoff().owner == PRIYA
+
+
 def test_a_silent_owner_is_released_and_the_channel_asked_again(owned: Bench) -> None:
-    owned.work_after(2 * DAY)
+    let_go_by(owned, 2)
 
     assert owned.handoff().status is Status.UNCLAIMED
     assert owned.handoff().owner is None
@@ -81,16 +139,16 @@ def test_a_kickoff_or_the_end_means_that_nothing_is_looked_at_any_more(owned: Be
 def test_who_is_paused_is_not_released(owned: Bench) -> None:
     act(owned, Paused, until=NOW + 5 * DAY, reason="The client asked for a week")
 
-    owned.work_after(4 * DAY)
+    let_go_by(owned, 4)
     meanwhile = owned.handoff().owner
-    owned.work_after(4 * DAY)
+    let_go_by(owned, 3)
 
     assert meanwhile == PRIYA
     assert owned.handoff().owner is None
 
 
 def test_a_new_owner_has_the_whole_time(owned: Bench) -> None:
-    owned.work_after(2 * DAY)
+    let_go_by(owned, 2)
     act(owned, type(claimed()))
 
     owned.work_after(2 * DAY - timedelta(minutes=1))

@@ -81,6 +81,18 @@ def test_owner_is_led_to_the_brief_the_kickoff_and_the_email() -> None:
     assert [c["channel_id"] for c in parts(blocks, "channel")] == ["C0DELIVERY"]
 
 
+def test_a_silent_owner_is_asked_and_offered_to_give_it_back() -> None:
+    asked = tell("silent", "owner", to=PRIYA).model_copy(update={"until": NOW})
+
+    text, blocks = tells.tell(asked, handoff(Status.OWNED), reviewed_workflow())
+
+    assert text.startswith(
+        "No kickoff is booked for Deal 1 yet, and no work on it can be seen from here. Are you on it?"
+    )
+    assert [b["action_id"] for b in parts(blocks, "button")] == [buttons.KICKOFF, buttons.SNOOZE, buttons.RELEASE]
+    assert next(parts(blocks, "date"))["timestamp"] == int(NOW.timestamp())
+
+
 def test_released_handoff_can_be_taken_from_the_message() -> None:
     text, blocks = tells.tell(tell("released", "delivery", by=PRIYA), handoff(Status.UNCLAIMED), reviewed_workflow())
 
