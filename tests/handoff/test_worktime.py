@@ -42,6 +42,10 @@ CLOCKS = st.builds(lambda h, m: f"{h:02d}:{m:02d}", st.integers(0, 23), st.sampl
 DAYS = st.sets(st.sampled_from(WEEK), min_size=1).map(lambda days: tuple(sorted(days)))
 HOURS = st.builds(hours, DAYS, CLOCKS, CLOCKS)
 MOMENTS = st.datetimes(datetime(2005, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+QUARTER = timedelta(minutes=15)
+CHANGES = [
+    datetime(2026, month, day, 12, tzinfo=UTC) for month, day in ((3, 5), (3, 26), (4, 2), (10, 1), (10, 22), (10, 29))
+]
 SPANS = st.timedeltas(timedelta(), timedelta(hours=40))
 
 
@@ -76,6 +80,55 @@ def test_a_later_start_is_never_due_sooner(zone: str, working: WorkingHours, sta
     mine = calendar(zone, working)
 
     assert mine.after(start, timedelta(hours=3)) <= mine.after(start + later, timedelta(hours=3))
+
+
+def worked(start: datetime, end: datetime, zone: str, working: WorkingHours) -> timedelta:
+    """How much working time lies between, read off a clock every quarter of an hour."""
+    steps = round((end - start) / QUARTER)
+    return sum((QUARTER for i in range(steps) if by_the_wall_clock(start + i * QUARTER, zone, working)), timedelta())
+
+
+def unlike() -> list[str]:
+    """One zone for each way in which clocks are set on the days of a year: the others are the same by another name."""
+    days = [datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=n) for n in range(365)]
+    found = {tuple(day.astimezone(ZoneInfo(zone)).utcoffset() for day in days): zone for zone in ZONES}
+    return sorted(found.values())
+
+
+@pytest.mark.parametrize("zone", unlike())
+def test_in_every_zone_working_time_is_what_the_clock_on_the_wall_says(zone: str) -> None:
+    """Every zone there is, half-hour ones too, in weeks in which clocks are changed, by day and across midnight."""
+    for working in (OFFICE, NIGHT):
+        mine = calendar(zone, working)
+        for first in CHANGES:
+            start = mine.opening(first)
+            end = mine.after(start, timedelta(hours=20))
+
+            found = worked(start, end, zone, working)
+
+            assert by_the_wall_clock(end, zone, working)
+            # Strict: an hour that a clock shows twice, or never, is not worked.
+            assert timedelta(hours=20) <= found <= timedelta(hours=21)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "fold", "opens"),
+    [
+        ("America/New_York", "2026-11-01 01:30", 0, "2026-11-01 06:30"),  # shown twice: the second counts
+        ("America/New_York", "2026-11-01 01:30", 1, "2026-11-01 06:30"),
+        ("America/New_York", "2026-03-08 02:30", 0, "2026-03-08 07:30"),  # never shown: an hour later by the old clock
+        ("Australia/Lord_Howe", "2026-04-05 01:45", 0, "2026-04-04 15:15"),  # half an hour
+    ],
+)
+def test_a_day_that_begins_in_a_change_of_clocks_begins_late_rather_than_early(
+    zone: str, day: str, fold: int, opens: str
+) -> None:
+    moment = at(day, zone).replace(fold=fold)
+    clock = f"{moment:%H:%M}"
+
+    found = calendar(zone, hours(WEEK, clock, "23:00")).opening(moment.astimezone(UTC) - timedelta(hours=2))
+
+    assert found == datetime.fromisoformat(opens).replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/St_Johns"])
