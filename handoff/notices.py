@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from handoff.model import Model, Person, Post, Reminded, Told
+from handoff.model import Model, News, Person, Post, Reminded, Told
 
 Lane = Literal["rep", "delivery", "owner", "review", "crm"]
 Ladder = Literal["rep", "reviewer", "channel", "owner"]
@@ -99,6 +99,18 @@ class Tell(BaseNotice):
     is_for_all: bool = False
     note: str = ""
     until: AwareDatetime | None = None
+
+    @property
+    def asks(self) -> Ladder | None:
+        """The ladder whose deed it asks for with a button, if it does."""
+        if self.lane == "delivery" and self.what in ("released", "released_in_silence", "ready_again", "resumed"):
+            return "channel"
+        return "owner" if self.lane == "owner" and self.what in ("kept", "ready_again", "silent") else None
+
+    @property
+    def news(self) -> News:
+        """What it tells, to be told once more without its button."""
+        return News(what=self.what, to=self.to.person if self.to else None, by=self.by, note=self.note)
 
 
 class PostTask(BaseNotice):
@@ -239,12 +251,16 @@ class Nag(BaseNotice):
 
 
 class SettleNag(BaseNotice):
-    """Take back a reminder whose deed is done: it may say nothing that is no longer true. `among`: see Reminder."""
+    """Take back a reminder whose deed is done: it may say nothing that is no longer true.
+
+    `among` and `news`: see Reminder.
+    """
 
     kind: Literal["settle_nag"] = "settle_nag"
     ladder: Ladder
     post: Post
     among: tuple[Reminded, ...] = ()
+    news: News | None = None
 
 
 class UpdateForgotten(BaseNotice):

@@ -102,14 +102,6 @@ class Reminded(Model):
     to: Person | None = None
 
 
-class Reminder(Model):
-    """A reminder that stands in Slack and is true until the deed it waits for. `among` are all of the same message."""
-
-    ladder: str
-    post: Post
-    among: tuple[Reminded, ...] = ()
-
-
 class Draft(Model):
     """What somebody typed and saved without handing it over. `waived`: the text is why the field does not apply."""
 
@@ -272,3 +264,24 @@ Told = Literal[
     "silent",  # to the owner: nothing was seen to happen, it will be offered again
     "released_in_silence",
 ]
+
+
+class News(Model):
+    """What a message told that has a button as well: once its deed is done it says the same without the button."""
+
+    what: Told
+    to: Person | None = None
+    by: Person | None = None
+    note: str = ""
+
+
+class Reminder(Model):
+    """A message that asks for a deed and is true until it is done: a reminder, or news with a button.
+
+    `ladder` is the one whose deed it waits for; `among` are all reminders of the same message.
+    """
+
+    ladder: str
+    post: Post
+    among: tuple[Reminded, ...] = ()
+    news: News | None = None

@@ -49,6 +49,6 @@ _WORDS: dict[type, Callable[[Any, Handoff, Workflow], Message]] = {
     notices.AskDifference: lambda n, h, w: differences.difference(n.difference, h, w),
     notices.UpdateDifference: lambda n, h, w: differences.difference(n.difference, h, w),
     notices.Tell: tells.tell,
-    notices.SettleNag: lambda n, h, _: nags.settled(n, h),
+    notices.SettleNag: lambda n, h, w: tells.settled(n, n.news, h, w) if n.news else nags.settled(n, h),
     notices.UpdateForgotten: lambda _, __, ___: forgotten.covered(),
 }

@@ -11,8 +11,8 @@ from bot.messages import blocks, buttons, first_task, wording
 from bot.messages.answers import system_name
 from bot.messages.blocks import Block, Element
 from bot.messages.wording import LONG, Part
-from handoff.model import Ending, Handoff, SendBack, Status, Told
-from handoff.notices import Tell
+from handoff.model import Ending, Handoff, News, SendBack, Status, Told
+from handoff.notices import SettleNag, Tell, To
 from handoff.workflow import Workflow
 
 Parts = tuple[Part, ...]
@@ -71,6 +71,13 @@ def tell(notice: Tell, handoff: Handoff, workflow: Workflow) -> tuple[str, list[
         body.append(blocks.actions(*pressed))
     said = (*parts, f" “{blocks.cut(notice.note, LONG)}”") if notice.note else parts
     return wording.fallback(*said, here=workflow.delivery.channel), body
+
+
+def settled(notice: SettleNag, told: News, handoff: Handoff, workflow: Workflow) -> tuple[str, list[Block]]:
+    """News whose button has done its work: the same, and how it stands now."""
+    common = notice.model_dump(include={"key", "handoff_id", "due_at", "lane"})
+    again = Tell(what=told.what, to=To(person=told.to) if told.to else None, by=told.by, note=told.note, **common)
+    return tell(again, handoff, workflow)
 
 
 def _owned(news: _News) -> Parts:
@@ -223,18 +230,15 @@ def _done(news: _News) -> Parts:
 
 def _buttons(news: _News) -> list[Element]:
     """The deed that comes next, for whoever reads it; nothing where that is done or not theirs."""
-    what, handoff = news.notice.what, news.handoff
-    if news.notice.lane == "delivery":
-        asks = (
-            what in ("released", "released_in_silence", "ready_again", "resumed") and handoff.status is Status.UNCLAIMED
-        )
-        return [buttons.take(handoff)] if asks else []
-    if what not in ("kept", "ready_again", "silent") or not news.is_theirs:
+    asks, handoff = news.notice.asks, news.handoff
+    if asks == "channel":
+        return [buttons.take(handoff)] if handoff.status is Status.UNCLAIMED else []
+    if asks is None or not news.is_theirs:
         return []
     pressed = [buttons.kickoff(handoff)] if handoff.status is Status.OWNED else []
-    if what == "silent":
+    if news.notice.what == "silent":
         pressed += [buttons.snooze(handoff), blocks.button("Release", buttons.RELEASE, handoff.id)]
-    if what == "kept":
+    if news.notice.what == "kept":
         pressed.append(blocks.button("Hand over to …", buttons.HAND_OVER, handoff.id))
     return pressed
 

@@ -126,9 +126,8 @@ class Case:
         """One reminder that is no longer true."""
         post, ladder = reminder.post, reminder.ladder.partition(":")[0]
         key = f"{self.handoff.id}:settled:{post.channel}:{post.ts}"
-        return SettleNag(
-            lane=LANES[ladder], ladder=ladder, post=post, among=reminder.among, **{**self.common(""), "key": key}
-        )
+        what = {"ladder": ladder, "post": post, "among": reminder.among, "news": reminder.news}
+        return SettleNag(lane=LANES[ladder], **what, **{**self.common(""), "key": key})
 
     def withdrawn(self) -> Notices:
         """An offer that is still open in somebody's direct message says so no more."""

@@ -121,6 +121,8 @@ def said(case: Case, event: Said) -> Decision:
     if isinstance(notice, SilenceEnds):
         is_true = still_wanted(notice, case.handoff)
         return silence.ended(case, notice) if is_true else Decision(handoff=case.handoff)
+    if isinstance(notice, Tell) and notice.asks is not None and event.post is not None:
+        return _asked_for(case, notice, Reminder(ladder=notice.asks, post=event.post, news=notice.news))
     if event.post is not None and (late := _too_late(case, notice, event.post)):
         return Decision(handoff=case.handoff, notices=late)
     return Decision(handoff=_with_post(case.handoff, notice, event.post) if event.post else case.handoff)
@@ -186,6 +188,16 @@ def _with_post(handoff: Handoff, notice: Notice, post: Post) -> Handoff:
 
 def _placed(what: Flag | Question | Difference, post: Post) -> Flag | Question | Difference:
     return what.model_copy(update={"post": post})
+
+
+def _asked_for(case: Case, tell: Tell, stands: Reminder) -> Decision:
+    """News with a button stands until its deed is done; if that was done while it was sent, it is settled at once."""
+    handoff = case.handoff
+    is_theirs = tell.to is None or (tell.to.person is not None and tell.to.person.is_same(handoff.owner))
+    waiting = (Status.UNCLAIMED,) if tell.asks == "channel" else (Status.OWNED, Status.KICKOFF_SCHEDULED)
+    if handoff.status not in waiting or not is_theirs:
+        return Decision(handoff=handoff, notices=(case.settle(stands),))
+    return Decision(handoff=handoff.model_copy(update={"reminders": (*handoff.reminders, stands)}))
 
 
 def _nagged(case: Case, nag: Nag, event: Said) -> Decision:
