@@ -85,10 +85,11 @@ class Answer(Model):
 
 
 class Post(Model):
-    """Where a message stands in Slack."""
+    """Where a message stands in Slack. `instead` says why it does not stand where it belongs, if that was refused."""
 
     channel: str
     ts: str
+    instead: str | None = None
 
 
 class Reminded(Model):

@@ -7,7 +7,7 @@ from typing import Any
 from bot.messages import asks, briefs, differences, first_task, forgotten, nags, offers, questions, reviews, tells
 from bot.messages.blocks import Block, Element
 from handoff import notices
-from handoff.model import Handoff, Question
+from handoff.model import Handoff, Post, Question
 from handoff.notices import Notice
 from handoff.workflow import Workflow
 
@@ -30,16 +30,21 @@ def _question(question_id: str, handoff: Handoff) -> Question:
     return found
 
 
+def _instead(post: Post | None) -> str | None:
+    """Why a message does not stand where it belongs, for as long as it stands."""
+    return post.instead if post else None
+
+
 _WORDS: dict[type, Callable[[Any, Handoff, Workflow], Message]] = {
     notices.AskRep: lambda n, h, w: asks.ask(h, w, n.instead, n.again),
-    notices.UpdateAsk: lambda n, h, w: asks.ask(h, w, post=n.post),
+    notices.UpdateAsk: lambda n, h, w: asks.ask(h, w, _instead(h.ask_post), post=n.post),
     notices.AskNext: lambda n, h, w: asks.next_question(n.complaint, h, w),
     notices.TellRep: lambda _, h, __: asks.owned(h),
     notices.PostBrief: lambda n, h, w: briefs.brief(h, w, n.instead),
-    notices.UpdateBrief: lambda _, h, w: briefs.brief(h, w),
+    notices.UpdateBrief: lambda _, h, w: briefs.brief(h, w, _instead(h.brief_post)),
     notices.PostTask: lambda _, h, w: first_task.task(h, w),
     notices.UpdateTask: lambda _, h, w: first_task.task(h, w),
-    notices.UpdateReview: lambda n, h, w: reviews.review(n.flag, h, w),
+    notices.UpdateReview: lambda n, h, w: reviews.review(n.flag, h, w, _instead(h.flags[n.flag].post)),
     notices.AskQuestion: lambda n, h, w: questions.question(_question(n.question_id, h), h, w),
     notices.UpdateQuestion: lambda n, h, w: questions.question(_question(n.question_id, h), h, w),
     notices.TellAnswer: lambda n, h, w: questions.answer(_question(n.question_id, h), h, w),

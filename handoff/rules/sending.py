@@ -161,8 +161,10 @@ def _is_asked(notice: AskRep, handoff: Handoff) -> bool:
 
 
 def _with_post(handoff: Handoff, notice: Notice, post: Post) -> Handoff:
-    """The handoff that knows where a message stands."""
+    """The handoff that knows where a message stands, and why it stands there if it belongs elsewhere."""
     known: dict[str, object] = {}
+    if isinstance(notice, AskRep | PostBrief | PostReview):
+        post = post.model_copy(update={"instead": notice.instead})
     match notice:
         case AskRep():
             known = {"ask_post": post}
