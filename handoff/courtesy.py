@@ -27,11 +27,12 @@ class Presence(Model):
 
 @dataclass(frozen=True)
 class Rest:
-    """Not now: `until` then, for this reason. `instead`: somebody else is reminded."""
+    """Not now: `until` then, for this reason. `instead`: somebody else is reminded. `is_gone`: for good."""
 
     until: datetime
     reason: str
     instead: bool = False
+    is_gone: bool = False
 
 
 def rest(
@@ -39,7 +40,8 @@ def rest(
 ) -> Rest | None:
     """Why a reminder waits; None if it may go out. `said_today` counts their reminders since their midnight."""
     if presence.is_gone:
-        return Rest(now, "their Slack account is deactivated", instead=True)
+        reason = "their Slack account is deactivated" if person else "Slack does not know them"
+        return Rest(now, reason, instead=True, is_gone=True)
     if presence.is_away:
         return Rest(now, "away, by their status in Slack", instead=True)
     opens = calendar.opening(now)

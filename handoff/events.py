@@ -161,13 +161,17 @@ class Unsaid(Event):
 
 
 class PutOff(Event):
-    """A reminder was not sent: why, and when it is looked at again. `to` is who gets it instead, if that changed."""
+    """A reminder was not sent: why, and when it is looked at again. `to` is who gets it instead, if that changed.
+
+    `is_gone`: whoever was meant is not in Slack any more.
+    """
 
     kind: Literal["put_off"] = "put_off"
     notice: Notice
     until: AwareDatetime
     reason: str
     to: To | None = None
+    is_gone: bool = False
 
 
 Moving = RecordChanged | Reentered | RecordVanished | Chosen | Forgotten

@@ -10,27 +10,43 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from handoff.model import Model, News, Person, Post, Reminded, Told
+from handoff.model import News, Person, Post, Told
+from handoff.nagging import BaseNotice, Ladder, Lane, Nag, SettleNag, TellOps, To
 
-Lane = Literal["rep", "delivery", "owner", "review", "crm"]
-Ladder = Literal["rep", "reviewer", "channel", "owner"]
-
-
-class To(Model):
-    """Whom a notice is for: a person as known, or a name as config writes it (e-mail, @handle, @group, #channel)."""
-
-    person: Person | None = None
-    name: str | None = None
-
-
-class BaseNotice(Model):
-    """What every notice says."""
-
-    key: str
-    handoff_id: str
-    due_at: AwareDatetime
-    lane: Lane
-    trace: str = ""
+__all__ = [
+    "NOTICE",
+    "AskDifference",
+    "AskNext",
+    "AskQuestion",
+    "AskRep",
+    "AskTakeOver",
+    "BaseNotice",
+    "Ladder",
+    "Lane",
+    "Nag",
+    "Notice",
+    "OfferEnds",
+    "PostBrief",
+    "PostReview",
+    "PostTask",
+    "SettleNag",
+    "SilenceEnds",
+    "Tell",
+    "TellAnswer",
+    "TellOps",
+    "TellRep",
+    "To",
+    "UpdateAsk",
+    "UpdateBrief",
+    "UpdateDifference",
+    "UpdateForgotten",
+    "UpdateOffer",
+    "UpdateQuestion",
+    "UpdateReview",
+    "UpdateTask",
+    "WriteBack",
+    "WriteNote",
+]
 
 
 class AskRep(BaseNotice):
@@ -110,7 +126,9 @@ class Tell(BaseNotice):
     @property
     def news(self) -> News:
         """What it tells, to be told once more without its button."""
-        return News(what=self.what, to=self.to.person if self.to else None, by=self.by, note=self.note)
+        return News(
+            what=self.what, to=self.to.person if self.to else None, by=self.by, note=self.note, until=self.until
+        )
 
 
 class PostTask(BaseNotice):
@@ -219,50 +237,6 @@ class UpdateDifference(BaseNotice):
     difference: int
 
 
-class Nag(BaseNotice):
-    """Remind somebody. `step` counts from 0 along the ladder, repeats included, anew in each `round`.
-
-    `flag` is the place of the flag that a reviewer is reminded of. `is_instead`: whoever was meant is not there.
-    """
-
-    kind: Literal["nag"] = "nag"
-    ladder: Ladder
-    step: int
-    to: To
-    round: int = 0
-    flag: int | None = None
-    is_instead: bool = False
-
-    @property
-    def scope(self) -> str:
-        """What is voided together when the deed is done."""
-        return self.ladder if self.flag is None else f"{self.ladder}:{self.flag}"
-
-    @property
-    def recipient(self) -> str:
-        """Who gets it, as one text: reminders to the same are said in one message."""
-        return (self.to.person.slack_id if self.to.person else None) or self.to.name or ""
-
-    @property
-    def named(self) -> Reminded:
-        """Which reminder it is."""
-        facts = {"ladder": self.ladder, "step": self.step, "round": self.round, "flag": self.flag}
-        return Reminded(handoff_id=self.handoff_id, to=self.to.person, **facts)
-
-
-class SettleNag(BaseNotice):
-    """Take back a reminder whose deed is done: it may say nothing that is no longer true.
-
-    `among` and `news`: see Reminder.
-    """
-
-    kind: Literal["settle_nag"] = "settle_nag"
-    ladder: Ladder
-    post: Post
-    among: tuple[Reminded, ...] = ()
-    news: News | None = None
-
-
 class UpdateForgotten(BaseNotice):
     """Put one sentence in the place of a message that spoke of what is forgotten."""
 
@@ -297,7 +271,7 @@ class WriteNote(BaseNotice):
 Asking = AskRep | UpdateAsk | AskNext | TellRep | AskQuestion | UpdateQuestion | TellAnswer
 Briefing = PostBrief | UpdateBrief | Tell | PostTask | UpdateTask | PostReview | UpdateReview
 Owning = AskTakeOver | UpdateOffer | OfferEnds | SilenceEnds | AskDifference | UpdateDifference
-Reminding = Nag | SettleNag
+Reminding = Nag | SettleNag | TellOps
 Writing = WriteBack | WriteNote
 Notice = Annotated[Asking | Briefing | Owning | Reminding | UpdateForgotten | Writing, Field(discriminator="kind")]
 NOTICE: TypeAdapter[Notice] = TypeAdapter(Notice)

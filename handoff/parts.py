@@ -274,6 +274,7 @@ class News(Model):
     to: Person | None = None
     by: Person | None = None
     note: str = ""
+    until: AwareDatetime | None = None
 
 
 class Reminder(Model):

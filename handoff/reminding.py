@@ -33,8 +33,7 @@ class Reminding:
     def waits(self, nag: Nag, handoff: Handoff, now: datetime) -> PutOff | None:
         """Why a reminder is not for now, if so: night, a holiday, away, reminded often enough today, gone."""
         workflow = self.store.workflow(handoff.edition)
-        person = self._person(nag.to)
-        presence = self.people.presence(person, now) if person is not None else Presence()
+        person, presence = self._person(nag.to, now)
         if person is not None:
             seen = presence.model_dump(include={"zone", "groups"}, exclude_none=True)
             person = person.model_copy(update=seen)
@@ -59,7 +58,7 @@ class Reminding:
             coming = next_to(handoff, workflow, notice.ladder, notice.step + 1)
             asked = [to for to in (waited_for(notice.ladder, handoff, workflow), coming) if coming and to]
         names = {to.person.slack_id if to.person else to.name for to in asked}
-        found = (self._person(To(name=name)) for name in sorted(filter(None, names)))
+        found = (self._known(name) for name in sorted(filter(None, names)))
         return said.model_copy(update={"people": tuple(person for person in found if person)})
 
     def redraw(self, notice: SettleNag) -> None:
@@ -81,17 +80,29 @@ class Reminding:
         names = {nag.recipient, person.slack_id, person.email} - {None}
         return sum(self.store.reminded(str(name), since) for name in names)
 
-    def _person(self, to: To) -> Person | None:
-        if to.person is not None or not to.name or is_channel(to.name):
-            return to.person
+    def _person(self, to: To, now: datetime) -> tuple[Person | None, Presence]:
+        """Who is meant, if it is one person, and how they are; somebody whom Slack does not know is gone."""
+        person = to.person
+        if person is None and to.name and not is_channel(to.name):
+            try:
+                person = self.people.find(to.name)
+            except OutsideError:  # without Slack's word the workflow's hours count
+                return None, Presence()
+            if person is None:
+                return None, Presence(is_gone=not to.name.startswith("@"))  # that may be a group
+        return person, self.people.presence(person, now) if person is not None else Presence()
+
+    def _known(self, name: str) -> Person | None:
+        """Whom a name means, as far as Slack says."""
         try:
-            return self.people.find(to.name)
-        except OutsideError:  # without Slack's word the workflow's hours count
+            return self.people.find(name)
+        except OutsideError:
             return None
 
     def _put_off(self, nag: Nag, found: Rest, person: Person | None, workflow: Workflow, now: datetime) -> PutOff:
         instead = _backup(person, nag, workflow) if found.instead else None
-        return PutOff(notice=nag, until=found.until, reason=found.reason, to=instead, **facts_of(nag, now))
+        why = {"until": found.until, "reason": found.reason, "is_gone": found.is_gone}
+        return PutOff(notice=nag, to=instead, **why, **facts_of(nag, now))
 
 
 def _backup(person: Person | None, nag: Nag, workflow: Workflow) -> To:

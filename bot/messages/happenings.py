@@ -35,6 +35,7 @@ _SAID: dict[str, str] = {
     "offer_ends": "told {to} that the time to take it over is up",
     "ask_difference": "asked which value is right",
     "nag": "reminded {to}",
+    "tell_ops": "told {to} what cannot be reached",
     "settle_nag": "took back a reminder that was no longer true",
     "write_back": "wrote to the CRM record",
     "write_note": "put a note on the CRM record",

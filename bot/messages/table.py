@@ -4,7 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.messages import asks, briefs, differences, first_task, forgotten, nags, offers, questions, reviews, tells
+from bot.messages import (
+    asks,
+    briefs,
+    differences,
+    first_task,
+    forgotten,
+    nags,
+    offers,
+    questions,
+    reviews,
+    tells,
+    trouble,
+)
 from bot.messages.blocks import Block, Element
 from handoff import notices
 from handoff.model import Handoff, Post, Question
@@ -54,6 +66,7 @@ _WORDS: dict[type, Callable[[Any, Handoff, Workflow], Message]] = {
     notices.AskDifference: lambda n, h, w: differences.difference(n.difference, h, w),
     notices.UpdateDifference: lambda n, h, w: differences.difference(n.difference, h, w),
     notices.Tell: tells.tell,
+    notices.TellOps: trouble.unreachable,
     notices.SettleNag: lambda n, h, w: tells.settled(n, n.news, h, w) if n.news else nags.settled(n, h),
     notices.UpdateForgotten: lambda _, __, ___: forgotten.covered(),
 }

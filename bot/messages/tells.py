@@ -76,7 +76,8 @@ def tell(notice: Tell, handoff: Handoff, workflow: Workflow) -> tuple[str, list[
 def settled(notice: SettleNag, told: News, handoff: Handoff, workflow: Workflow) -> tuple[str, list[Block]]:
     """News whose button has done its work: the same, and how it stands now."""
     common = notice.model_dump(include={"key", "handoff_id", "due_at", "lane"})
-    again = Tell(what=told.what, to=To(person=told.to) if told.to else None, by=told.by, note=told.note, **common)
+    more = {"by": told.by, "note": told.note, "until": told.until}
+    again = Tell(what=told.what, to=To(person=told.to) if told.to else None, **more, **common)
     return tell(again, handoff, workflow)
 
 

@@ -5,9 +5,9 @@ from handoff.decision import Decision
 from handoff.events import StageEntered
 from handoff.ladder import sales
 from handoff.model import Handoff, Status
-from handoff.notices import AskRep
-from handoff.rules import progress
-from handoff.rules.case import Case
+from handoff.notices import AskRep, To
+from handoff.rules import progress, reaching
+from handoff.rules.case import Case, Notices
 from handoff.workflow import Workflow
 
 
@@ -16,7 +16,7 @@ def begin(event: StageEntered, workflow: Workflow) -> Handoff:
     asked, because = event.rep, None
     if asked is None:
         asked = event.backup
-        because = "not_in_slack" if event.record.owner else "no_owner"
+        because = reaching.NOT_IN_SLACK if event.record.owner else "no_owner"
     return Handoff(
         id=event.handoff_id,
         workspace=event.workspace,
@@ -36,8 +36,17 @@ def began(case: Case) -> Decision:
     handoff = case.handoff
     common = {**case.common("ask"), "key": f"{handoff.id}:ask"}
     ask = AskRep(to=sales(handoff, case.workflow), **common)
+    told = _rep_unknown(case)
     if not checklist.missing(case.workflow, handoff):
-        return progress.advance(case, handoff, (ask,))
+        return progress.advance(case, handoff, (ask, *told))
     handoff, nags, remarks = case.ladder_begins(handoff)
     status = case.status_written("waiting on sales")
-    return Decision(handoff=handoff, notices=(ask, *nags, *status), remarks=remarks)
+    return Decision(handoff=handoff, notices=(ask, *nags, *status, *told), remarks=remarks)
+
+
+def _rep_unknown(case: Case) -> Notices:
+    """Whoever runs Baton is told of a record's owner whom Slack does not know."""
+    handoff, owner = case.handoff, case.handoff.record.owner
+    if handoff.asked_because != reaching.NOT_IN_SLACK or owner is None:
+        return ()
+    return reaching.tell_ops(case, To(person=owner), reaching.NOT_IN_SLACK, "ask_rep", sales(handoff, case.workflow))

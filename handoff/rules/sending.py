@@ -20,7 +20,6 @@ from handoff.notices import (
     SettleNag,
     SilenceEnds,
     Tell,
-    To,
     UpdateAsk,
     UpdateBrief,
     UpdateDifference,
@@ -31,7 +30,7 @@ from handoff.notices import (
     UpdateTask,
     WriteBack,
 )
-from handoff.rules import moving, progress, silence
+from handoff.rules import moving, progress, reaching, silence
 from handoff.rules.case import Case, Notices
 
 HELD = "held"  # the reason of a notice that may have been posted, where config says not to post it again
@@ -241,30 +240,25 @@ def put_off(case: Case, event: PutOff) -> Decision:
     key = f"{nag.key.partition(':put-off')[0]}:put-off-{case.handoff.version + 1}"
     changed = {"key": key, "due_at": event.until, "to": event.to or nag.to}
     later = nag.model_copy(update={**changed, "is_instead": nag.is_instead or event.to is not None})
-    return Decision(handoff=case.handoff, notices=(later,), remarks=(f"{nag.ladder} reminder: {event.reason}",))
+    told = reaching.tell_ops(case, nag.to, reaching.GONE, nag.kind, event.to) if event.is_gone else ()
+    remarks = (f"{nag.ladder} reminder: {event.reason}",)
+    return Decision(handoff=case.handoff, notices=(later, *told), remarks=remarks)
 
 
 def unsaid(case: Case, event: Unsaid) -> Decision:
-    """A message that could not be posted goes to the fallback channel; a reminder gives way to the next one."""
-    notice, defaults = event.notice, case.workflow.defaults
+    """What could not be said is told to whoever runs Baton, if they can mend it."""
+    decision = _instead(case, event)
+    return decision.also(*reaching.told_of(case, event.notice, event.reason, decision.notices))
+
+
+def _instead(case: Case, event: Unsaid) -> Decision:
+    """A message that could not be posted goes to another channel; a reminder gives way to the next one."""
+    notice = event.notice
     remark = f"{notice.kind} was refused: {event.reason}"
-    fallback = defaults.fallback_channel or defaults.ops_channel
     if isinstance(notice, OfferEnds):
         return _offer_ended(case, notice).model_copy(update={"remarks": (remark,)})
     if isinstance(notice, Nag) and _is_waited_for(notice, case.handoff):
         handoff, nags, remarks = _next(case, case.handoff, notice)
         return Decision(handoff=handoff, notices=nags, remarks=(remark, *remarks))
-    if fallback is None or event.reason == HELD:
-        return Decision(handoff=case.handoff, remarks=(remark,))
-    common = {**case.common("fallback"), "key": f"{notice.key}:fallback"}
-    again: Notices = ()
-    match notice:
-        case PostBrief(instead=None):
-            again = (PostBrief(channel=fallback, instead=event.reason, **common),)
-        case AskRep(instead=None):
-            again = (AskRep(to=To(name=fallback), instead=event.reason, again=notice.again, **common),)
-        case PostReview(instead=None):
-            again = (PostReview(channel=fallback, flag=notice.flag, instead=event.reason, **common),)
-        case _:
-            pass
+    again = () if event.reason == HELD else reaching.elsewhere(case, notice, event.reason)
     return Decision(handoff=case.handoff, notices=again, remarks=(remark,))

@@ -45,8 +45,10 @@ def test_somebody_at_work_is_reminded() -> None:
     ],
 )
 def test_of_somebody_who_is_not_there_another_is_reminded_at_once(presence: dict[str, Any], reason: str) -> None:
-    assert asked(**presence) == Rest(ELEVEN, reason, instead=True)
-    assert asked(ELEVEN + 12 * HOUR, **presence) == Rest(ELEVEN + 12 * HOUR, reason, instead=True)
+    assert asked(**presence) == Rest(ELEVEN, reason, instead=True, is_gone="is_gone" in presence)
+    assert asked(ELEVEN + 12 * HOUR, **presence) == Rest(
+        ELEVEN + 12 * HOUR, reason, instead=True, is_gone="is_gone" in presence
+    )
 
 
 def test_outside_their_hours_it_waits_until_they_open() -> None:

@@ -234,13 +234,15 @@ def test_what_was_written_may_make_a_condition_false_and_so_complete_the_handoff
     assert decision.handoff.status is Status.UNCLAIMED
 
 
-def test_a_review_that_is_refused_goes_to_the_fallback_channel_once() -> None:
+def test_a_review_that_is_refused_goes_to_the_fallback_channel_and_to_ops_and_no_further() -> None:
     ask = PostReview(channel="#reviews", flag=1, **BASE)
 
     (again,) = of_kind(refuse(whole(flags=(flag(), flag())), ask), PostReview)
 
     assert (again.key, again.channel, again.flag, again.instead) == ("h1:x:fallback", "#fallback", 1, "is_archived")
-    assert of_kind(refuse(whole(flags=(flag(), flag())), again), PostReview) == []
+    (last,) = of_kind(refuse(whole(flags=(flag(), flag())), again), PostReview)
+    assert last.channel == "#ops"
+    assert of_kind(refuse(whole(flags=(flag(), flag())), last), PostReview) == []
 
 
 @pytest.mark.parametrize(("case", "due"), [(whole(), [LATER + DAY]), (whole(round=1), [])])
