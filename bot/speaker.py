@@ -58,12 +58,12 @@ class SlackSpeaker:
         """Post one message with several reminders; or bring such a message up to date."""
         first = about[0]
         if instead_of is not None:
-            text, body = digest.digest(about, None, self._clock())
+            text, body = digest.redrawn(about, self._clock())
             with self._paced("chat.update", first.handoff.id, UNTIL_TOLD):
                 self._client.chat_update(channel=instead_of.channel, ts=instead_of.ts, text=text, blocks=body)
             return None
         text, body = digest.digest(about, self._mention(first.nag, first.handoff), self._clock())
-        channel = self._meeting_place(first)
+        channel = self._meeting_place(about)
         payload = {"key": first.nag.key, "keys": [{"key": one.nag.key} for one in about]}
         return self._send(channel, first.nag.key, text, body, payload)
 
@@ -149,11 +149,16 @@ class SlackSpeaker:
             raise Refused("The message whose thread this belongs to was never posted.", "no_thread")
         return self._address(to, for_history=for_history), None
 
-    def _meeting_place(self, first: Waiting) -> str:
-        """Where a message with several reminders goes: to the person or channel; for a group, where its thread is."""
-        to, thread = first.nag.to, _thread(first.nag, first.handoff)
-        if thread is not None and to.person is None and not is_channel(to.name or ""):
-            return thread.channel
+    def _meeting_place(self, about: Sequence[Waiting]) -> str:
+        """Where a message with several reminders goes: to the person; for a channel or group, where the briefs are.
+
+        Briefs may stand elsewhere for a while, where their channel refused them: the newest says where they go now.
+        """
+        to = about[0].nag.to
+        threads = [post for one in about if (post := _thread(one.nag, one.handoff)) is not None]
+        newest = max(threads, key=lambda post: post.ts, default=None)
+        if newest is not None and to.person is None and (newest.instead or not is_channel(to.name or "")):
+            return newest.channel
         return self._address(to, for_history=False)
 
     def _address(self, to: To, *, for_history: bool) -> str:

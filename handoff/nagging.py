@@ -71,6 +71,15 @@ class SettleNag(BaseNotice):
     news: News | None = None
 
 
+class UpdateNag(BaseNotice):
+    """Bring a reminder up to date that stands and is put off, paused or goes on. `among`: see Reminder."""
+
+    kind: Literal["update_nag"] = "update_nag"
+    ladder: Ladder
+    post: Post
+    among: tuple[Reminded, ...]
+
+
 class TellOps(BaseNotice):
     """Tell whoever runs Baton that a channel or a person cannot be reached, why, and what was done in its place.
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from handoff.model import News, Person, Post, Told
-from handoff.nagging import BaseNotice, Ladder, Lane, Nag, SettleNag, TellOps, To
+from handoff.nagging import BaseNotice, Ladder, Lane, Nag, SettleNag, TellOps, To, UpdateNag
 
 __all__ = [
     "NOTICE",
@@ -40,6 +40,7 @@ __all__ = [
     "UpdateBrief",
     "UpdateDifference",
     "UpdateForgotten",
+    "UpdateNag",
     "UpdateOffer",
     "UpdateQuestion",
     "UpdateReview",
@@ -271,7 +272,7 @@ class WriteNote(BaseNotice):
 Asking = AskRep | UpdateAsk | AskNext | TellRep | AskQuestion | UpdateQuestion | TellAnswer
 Briefing = PostBrief | UpdateBrief | Tell | PostTask | UpdateTask | PostReview | UpdateReview
 Owning = AskTakeOver | UpdateOffer | OfferEnds | SilenceEnds | AskDifference | UpdateDifference
-Reminding = Nag | SettleNag | TellOps
+Reminding = Nag | SettleNag | UpdateNag | TellOps
 Writing = WriteBack | WriteNote
 Notice = Annotated[Asking | Briefing | Owning | Reminding | UpdateForgotten | Writing, Field(discriminator="kind")]
 NOTICE: TypeAdapter[Notice] = TypeAdapter(Notice)

@@ -13,7 +13,7 @@ from handoff.decision import Reply
 from handoff.errors import OutcomeUnknown, Refused, TooEarly, Unreachable
 from handoff.events import AnyEvent, Hint, PutOff, Said, Unsaid
 from handoff.model import Handoff
-from handoff.notices import Nag, Notice, SettleNag, SilenceEnds
+from handoff.notices import Nag, Notice, SettleNag, SilenceEnds, UpdateNag
 from handoff.outside import Held, NotInHistory, Outside, facts_of, named
 from handoff.ports import Leased, Store, Unit
 from handoff.reminding import MOST_TOGETHER, Reminding
@@ -85,7 +85,7 @@ class Outbox:
             notice, handoff = leased.item, self.store.handoff(leased.item.handoff_id)
             if handoff is None or not rules.still_wanted(notice, handoff):
                 outcomes[leased.id] = self.outside.left_behind(leased, handoff, now)
-            elif isinstance(notice, SettleNag) and len(notice.among) > 1:
+            elif isinstance(notice, UpdateNag) or (isinstance(notice, SettleNag) and len(notice.among) > 1):
                 self.reminding.redraw(notice)
                 outcomes[leased.id] = Said(notice=notice, **facts_of(notice, now))
             elif isinstance(notice, SilenceEnds):

@@ -36,12 +36,16 @@ class Leased(Generic[T]):
 
 @dataclass(frozen=True)
 class Waiting:
-    """One reminder of a digest. `is_true` says whether what it asks for is still to be done."""
+    """One reminder of a digest. `is_true` says whether what it asks for is still to be done.
+
+    `coming` is the next reminder of its ladder, where one waits already.
+    """
 
     nag: Nag
     handoff: Handoff
     workflow: Workflow
     is_true: bool
+    coming: Nag | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,9 @@ class Store(Protocol):
 
     def reminded(self, recipient: str, since: datetime) -> int:
         """How many messages with reminders a recipient got since a moment."""
+
+    def coming(self, handoff_id: str, scope: str) -> Nag | None:
+        """The next reminder of one of a handoff's ladders, if one waits."""
 
     def retry(
         self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looked: bool = False

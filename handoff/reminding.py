@@ -10,8 +10,8 @@ from handoff.courtesy import Presence, Rest, day_began, rest
 from handoff.errors import OutsideError
 from handoff.events import PutOff, Said
 from handoff.ladder import next_to, waited_for
-from handoff.model import Handoff, Person, Reminded
-from handoff.notices import Nag, Notice, SettleNag, To
+from handoff.model import Handoff, Person, Post, Reminded
+from handoff.notices import Nag, Notice, SettleNag, To, UpdateNag
 from handoff.outside import facts_of
 from handoff.ports import Leased, People, Speaker, Store, Waiting
 from handoff.terms import is_channel
@@ -61,19 +61,24 @@ class Reminding:
         found = (self._known(name) for name in sorted(filter(None, names)))
         return said.model_copy(update={"people": tuple(person for person in found if person)})
 
-    def redraw(self, notice: SettleNag) -> None:
-        """Bring a message with several reminders up to date: what is done says so, what is not keeps its button."""
-        about = [one for named in notice.among if (one := self._waiting(named)) is not None]
-        self.speaker.digest(about, notice.post)
+    def redraw(self, notice: SettleNag | UpdateNag) -> None:
+        """Bring a message with reminders up to date: what is done says so, what is not keeps its button."""
+        about = [one for named in notice.among if (one := self._waiting(named, notice.post)) is not None]
+        if about:
+            self.speaker.digest(about, notice.post)
 
-    def _waiting(self, named: Reminded) -> Waiting | None:
+    def _waiting(self, named: Reminded, post: Post) -> Waiting | None:
+        """One of the reminders in a message that stands. A snooze begins a new round and leaves it true."""
         handoff = self.store.handoff(named.handoff_id)
         if handoff is None:
             return None
         about = named.model_dump(exclude={"handoff_id", "to"})
         to = To(person=named.to)
         nag = Nag(key="", handoff_id=handoff.id, due_at=handoff.opened_at, lane="rep", to=to, **about)
-        return Waiting(nag, handoff, self.store.workflow(handoff.edition), rules.still_wanted(nag, handoff))
+        stands = any(r.post == post and r.ladder == nag.scope for r in handoff.reminders)
+        is_true = stands or rules.still_wanted(nag, handoff)
+        coming = self.store.coming(handoff.id, nag.scope)
+        return Waiting(nag, handoff, self.store.workflow(handoff.edition), is_true, coming)
 
     def _said_today(self, nag: Nag, person: Person, since: datetime) -> int:
         """How many messages somebody got, under whichever of their names they were reminded."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, insert, or_, select, union_all
+from sqlalchemy import Connection, Select, delete, exists, func, insert, literal_column, or_, select, union_all
 from sqlmodel import col
 
 from handoff.model import OVER, Handoff, Status
@@ -133,3 +133,11 @@ def reminded(connection: Connection, workspace: str, recipient: str, since: date
     mine = (col(OutboxRow.workspace) == workspace, col(OutboxRow.recipient) == recipient)
     wanted = select(func.count(func.distinct(col(OutboxRow.done_at)))).where(*mine, *said)
     return connection.execute(wanted).scalar_one()
+
+
+def coming(connection: Connection, workspace: str, handoff_id: str, scope: str) -> str | None:
+    """The next reminder of one of a handoff's ladders."""
+    mine = (col(OutboxRow.workspace) == workspace, col(OutboxRow.handoff_id) == handoff_id)
+    waiting: tuple[Any, ...] = (literal_column("state = 'due'"), col(OutboxRow.ladder) == scope)
+    wanted = select(col(OutboxRow.body)).where(*mine, *waiting).order_by(col(OutboxRow.due_at)).limit(1)
+    return connection.execute(wanted).scalar_one_or_none()

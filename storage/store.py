@@ -109,6 +109,12 @@ class SqlStore:
         """How many messages with reminders a recipient got since a moment."""
         return self._database.read(lambda c: search.reminded(c, self._workspace, recipient, since))
 
+    def coming(self, handoff_id: str, scope: str) -> Nag | None:
+        """The next reminder of one of a handoff's ladders, if one waits."""
+        body = self._database.read(lambda c: search.coming(c, self._workspace, handoff_id, scope))
+        notice = NOTICE.validate_json(body) if body else None
+        return notice if isinstance(notice, Nag) else None
+
     def retry(
         self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looked: bool = False
     ) -> None:

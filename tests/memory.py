@@ -73,6 +73,11 @@ class MemoryStore:
     def reminded(self, recipient: str, since: datetime) -> int:
         return self.outbox.said_since(recipient, since)
 
+    def coming(self, handoff_id: str, scope: str) -> Nag | None:
+        rows = [row for row in self.outbox.group("handoff", handoff_id) if row.ladder == scope]
+        nag = min(rows, key=lambda row: row.due_at).item if rows else None
+        return nag if isinstance(nag, Nag) else None
+
     def retry(
         self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looked: bool = False
     ) -> None:

@@ -1,4 +1,4 @@
-"""The brief's menu: what can be done besides its buttons, each in a modal."""
+"""The menus of a brief and of reminders: what can be done besides the buttons, each in a modal."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from bot.desk import Desk
 from bot.messages import history, texts
 from bot.messages.buttons import MORE, PAGE_BACK, PAGE_NEXT, parts
-from bot.modals import everything, flag, hand_over, pause
+from bot.modals import everything, flag, hand_over, pause, snooze
 from bot.slack_errors import asking
 from handoff import rights
 from handoff.errors import OutsideError, StorageError
@@ -62,10 +62,16 @@ def _history(desk: Desk, body: dict[str, Any], handoff: Handoff, workflow: Workf
     return history.view(handoff, desk.flow.store.log(handoff.id), workflow, desk.clock(), roles)
 
 
+def _snooze(desk: Desk, body: dict[str, Any], handoff: Handoff, workflow: Workflow) -> View:
+    by = desk.person(body)
+    return snooze.build(handoff, workflow, by, desk.people.zone(by.slack_id or ""), desk.clock())
+
+
 _VIEWS: dict[str, Callable[[Desk, dict[str, Any], Handoff, Workflow], View]] = {
     "everything": _everything,
     "history": _history,
     "assign": lambda _, __, handoff, workflow: hand_over.assign(handoff, workflow),
     "flag": lambda _, __, handoff, workflow: flag.build(handoff, workflow),
     "pause": lambda _, __, handoff, workflow: pause.build(handoff, workflow),
+    "snooze": _snooze,
 }

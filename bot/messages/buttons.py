@@ -89,5 +89,21 @@ def kickoff(handoff: Handoff) -> Element:
 
 
 def pause(handoff: Handoff) -> Element:
-    """The button that stops the reminders for a reason."""
-    return blocks.button("Pause", PAUSE, handoff.id)
+    """The button that stops the reminders for a reason, or lets them go on."""
+    is_paused = handoff.quiet is not None and handoff.quiet.is_pause
+    return blocks.button("Resume" if is_paused else "Pause", PAUSE, handoff.id)
+
+
+def rest(handoff: Handoff) -> list[Element]:
+    """The buttons with which the next reminder is put off, or all of them."""
+    is_paused = handoff.quiet is not None and handoff.quiet.is_pause
+    return [pause(handoff)] if is_paused else [snooze(handoff), pause(handoff)]
+
+
+def rest_menu(handoff: Handoff) -> Element:
+    """The same as a menu, where there is little room."""
+    words = {"snooze": "Snooze …", "pause": "Pause …"}
+    if handoff.quiet is not None and handoff.quiet.is_pause:
+        words = {"pause": "Resume …"}
+    options = [{"text": blocks.plain(text, 75), "value": value(handoff, key)} for key, text in words.items()]
+    return {"type": "overflow", "action_id": MORE, "options": options}

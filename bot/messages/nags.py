@@ -6,14 +6,12 @@ A reminder that was settled says what was done, by whom, as far as that is still
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.messages import blocks, buttons, wording
+from bot.messages import blocks, buttons, next_up, wording
 from bot.messages.answers import ago
 from bot.messages.blocks import Block, Element
 from bot.messages.wording import Part
-from bot.public_holidays import is_holiday
-from handoff import checklist, ladder
-from handoff.calendars import Calendars
-from handoff.model import OVER, Answer, Flag, Handoff, Person, Status
+from handoff import checklist
+from handoff.model import OVER, Answer, Flag, Handoff, Status
 from handoff.notices import Nag, SettleNag
 from handoff.workflow import Workflow
 
@@ -23,16 +21,21 @@ _WITH_OWNER = (Status.OWNED, Status.KICKOFF_SCHEDULED)
 
 
 def nag(
-    notice: Nag, handoff: Handoff, workflow: Workflow, mention: Element | None, now: datetime
+    notice: Nag,
+    handoff: Handoff,
+    workflow: Workflow,
+    mention: Element | None,
+    now: datetime,
+    coming: Parts | None = None,
 ) -> tuple[str, list[Block]]:
     """A reminder's fallback text and blocks. `mention` is who is meant, where a thread is shared by several."""
     parts, pressed = line(notice, handoff, workflow, now)
     said = (*((mention, " ") if mention else ()), *parts)
-    coming = _next(notice, handoff, workflow, now)
+    coming = coming or next_up.foreseen(notice, handoff, workflow, now)
     body = [
         wording.paragraph(*said),
-        wording.paragraph(*(blocks.words(p, italic=True) if isinstance(p, str) else p for p in coming)),
-        blocks.actions(*pressed, buttons.snooze(handoff), buttons.pause(handoff)),
+        wording.paragraph(*next_up.in_small(coming)),
+        blocks.actions(*pressed, *buttons.rest(handoff)),
     ]
     return wording.fallback(*parts), body
 
@@ -106,52 +109,6 @@ def _expected(handoff: Handoff, workflow: Workflow) -> str:
 
 def _count(missing: int) -> str:
     return "1 answer" if missing == 1 else f"{missing} answers"
-
-
-def _next(notice: Nag, handoff: Handoff, workflow: Workflow, now: datetime) -> Parts:
-    """Who is reminded next, and when, exactly as the ladder will have it."""
-    calendars = Calendars(workflow, is_holiday)
-    found, _ = ladder.next_nag(handoff, calendars, notice.ladder, notice.step + 1, now, "", notice.flag)
-    coming = next((n for n in found if isinstance(n, Nag)), None)
-    rung = ladder.rung_at(ladder.rungs_of(workflow, notice.ladder), coming.step) if coming else None
-    if coming is None or rung is None:
-        return ("This is the last reminder.",)
-    return f"Next reminder: to {_whom(rung[0].to, notice, handoff, workflow)}, ", blocks.moment(coming.due_at), "."
-
-
-def _whom(to: str, notice: Nag, handoff: Handoff, workflow: Workflow) -> str:
-    """Whom a rung means, as whoever reads this reminder would say."""
-    reader = notice.to.person
-    match to:
-        case "rep":
-            return _called(handoff.asked, reader, "sales")
-        case "owner":
-            return _called(handoff.owner, reader, "the owner")
-        case "manager of rep":
-            return _manager(handoff.asked, reader, "the rep")
-        case "manager of owner":
-            return _manager(handoff.owner, reader, "the owner")
-        case "channel":
-            return workflow.delivery.channel
-        case "ops_channel":
-            return workflow.defaults.ops_channel or "the people who run Baton"
-        case "reviewer":
-            return (
-                next(iter(workflow.exceptions.reviewers), "the reviewers") if workflow.exceptions else "the reviewers"
-            )
-        case _:
-            return to
-
-
-def _called(person: Person | None, reader: Person | None, otherwise: str) -> str:
-    if person is None:
-        return otherwise
-    return "you" if person.is_same(reader) else blocks.cut(person.name, 100)
-
-
-def _manager(person: Person | None, reader: Person | None, otherwise: str) -> str:
-    called = _called(person, reader, otherwise)
-    return "your manager" if called == "you" else f"{called}’s manager"
 
 
 def settled(notice: SettleNag, handoff: Handoff) -> tuple[str, list[Block]]:

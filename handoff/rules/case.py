@@ -17,6 +17,7 @@ from handoff.notices import (
     To,
     UpdateAsk,
     UpdateBrief,
+    UpdateNag,
     UpdateOffer,
     UpdateTask,
     WriteBack,
@@ -128,6 +129,15 @@ class Case:
         key = f"{self.handoff.id}:settled:{post.channel}:{post.ts}"
         what = {"ladder": ladder, "post": post, "among": reminder.among, "news": reminder.news}
         return SettleNag(lane=LANES[ladder], **what, **{**self.common(""), "key": key})
+
+    def update_reminders(self) -> Notices:
+        """The reminders that stand, as things stand now: they say when the next one comes."""
+        return tuple(self._update(r) for r in self.handoff.reminders if r.among)
+
+    def _update(self, reminder: Reminder) -> UpdateNag:
+        post, ladder = reminder.post, reminder.ladder.partition(":")[0]
+        common = self.common(f"reminder:{post.channel}:{post.ts}")
+        return UpdateNag(lane=LANES[ladder], ladder=ladder, post=post, among=reminder.among, **common)
 
     def withdrawn(self) -> Notices:
         """An offer that is still open in somebody's direct message says so no more."""

@@ -62,5 +62,5 @@ def _later(case: Case, handoff: Handoff) -> Decision:
     if name := LADDERS.get(handoff.status):
         nags, remarks = next_nag(handoff, case.calendars, name, handoff.step, case.now, case.event.trace)
         notices += nags
-    told = (*case.update_ask(), *case.update_brief())
+    told = (*case.update_ask(), *case.update_brief(), *case.update_reminders())
     return Decision(handoff=handoff, notices=(*told, *notices), cancel=all_ladders(handoff), remarks=remarks)

@@ -24,6 +24,7 @@ from handoff.notices import (
     UpdateBrief,
     UpdateDifference,
     UpdateForgotten,
+    UpdateNag,
     UpdateOffer,
     UpdateQuestion,
     UpdateReview,
@@ -90,7 +91,7 @@ def standing_post(notice: Notice, handoff: Handoff) -> Post | None:
             return question.post if question else None
         case UpdateDifference():
             return handoff.differences[notice.difference].post
-        case UpdateOffer() | SettleNag() | UpdateForgotten():
+        case UpdateOffer() | SettleNag() | UpdateNag() | UpdateForgotten():
             return notice.post
         case _:
             return None
@@ -203,7 +204,8 @@ def _asked_for(case: Case, tell: Tell, stands: Reminder) -> Decision:
 
 def _nagged(case: Case, nag: Nag, event: Said) -> Decision:
     handoff = case.handoff
-    stands = (Reminder(ladder=nag.scope, post=event.post, among=event.among),) if event.post else ()
+    among = event.among or (nag.named,)
+    stands = (Reminder(ladder=nag.scope, post=event.post, among=among),) if event.post else ()
     if not _is_waited_for(nag, handoff):  # the deed was done while it was sent
         return Decision(handoff=handoff, notices=tuple(case.settle(reminder) for reminder in stands))
     reminded: Handoff = handoff.model_copy(update={"reminders": handoff.reminders + stands})

@@ -22,6 +22,7 @@ from handoff.notices import (
     UpdateAsk,
     UpdateBrief,
     UpdateDifference,
+    UpdateNag,
     UpdateOffer,
     UpdateQuestion,
     UpdateReview,
@@ -116,6 +117,7 @@ def test_every_update_names_itself_as_one() -> None:
         UpdateOffer(post=HERE, **BASE),
         UpdateDifference(difference=0, lane="rep", **BASE),
         SettleNag(lane="rep", ladder="rep", post=HERE, **BASE),
+        UpdateNag(lane="rep", ladder="rep", post=HERE, among=(), **BASE),
     )
     posts: tuple[Notice, ...] = (ask_rep(), nag(), PostTask(**BASE), WriteBack(fields={}, **BASE))
 
@@ -174,7 +176,7 @@ def test_after_a_reminder_of_a_flag_comes_the_next_one_of_that_flag() -> None:
     assert [(n.scope, n.step, n.to) for n in of_kind(decision, Nag)] == [("reviewer:1", 1, To(name="#ops"))]
     assert [f.step for f in decision.handoff.flags] == [0, 1]
     assert decision.handoff.step == 2
-    assert decision.handoff.reminders == (Reminder(ladder="reviewer:1", post=HERE),)
+    assert decision.handoff.reminders == (Reminder(ladder="reviewer:1", post=HERE, among=(reviewer(1).named,)),)
 
 
 @pytest.mark.parametrize("post", [HERE, None])

@@ -57,11 +57,11 @@ def _put_off(baton: Running, handoff: Handoff) -> list[str]:
     return [e.reason for e, _ in baton.baton.flow.store.log(handoff.id) if isinstance(e, PutOff)]
 
 
-def complete(baton: Running, message: Json, handoff: Handoff) -> None:
-    """Press the button of one of several handoffs."""
-    rows = {e["value"]: b["block_id"] for b in message["blocks"] if b["type"] == "actions" for e in b["elements"]}
+def press(baton: Running, message: Json, handoff: Handoff, action_id: str, **more: str) -> None:
+    """Press a button of one of several handoffs, or pick in its menu."""
+    rows = {b["elements"][0]["value"]: b["block_id"] for b in message["blocks"] if b["type"] == "actions"}
     where = {"channel": "baton", "ts": message["ts"], "block_id": rows[handoff.id]}
-    answer = baton.post("click", user="sam", action_id="complete_handoff", **where)
+    answer = baton.post("click", user="sam", action_id=action_id, **where, **more)
     assert answer["outcome"] == "ok", answer
 
 
@@ -79,7 +79,7 @@ def test_three_reminders_are_one_message_and_what_is_done_says_so(baton: Running
         assert f"{deal} still lacks" in message["plain"]
     assert [_put_off(baton, h) for h in handoffs] == [["they asked Slack not to be disturbed"]] * 3
 
-    complete(baton, message, handoffs[1])
+    press(baton, message, handoffs[1], "complete_handoff")
     assert submit(baton, "sam", **ANSWERS)["outcome"] == "closed"
 
     reached(baton, handoffs[1], Status.UNCLAIMED)
@@ -90,3 +90,26 @@ def test_three_reminders_are_one_message_and_what_is_done_says_so(baton: Running
     assert f"{ZEROTH} still lacks" in drawn["plain"]
     assert [m for m in baton.messages("sam", "baton") if "handoffs wait." in m["plain"]] == [drawn]
     assert now(baton, handoffs[0]).status is Status.COLLECTING
+
+
+def test_one_of_several_is_snoozed_and_another_paused_and_the_message_says_so(baton: Running) -> None:
+    handoffs, message = reminded(baton)
+    assert message["plain"].count("Next reminder: to you, ") == 3
+
+    press(baton, message, handoffs[0], "more", value=f"{handoffs[0].id}|snooze")
+    assert submit(baton, "sam", when="morning")["outcome"] == "closed"
+    wait_for(lambda: "2 handoffs wait, 1 is put off." in newest(baton, message["ts"])["plain"])
+
+    press(baton, newest(baton, message["ts"]), handoffs[1], "more", value=f"{handoffs[1].id}|pause")
+    assert submit(baton, "sam", **{"pause:reason": "They moved the start"})["outcome"] == "closed"
+    wait_for(lambda: "1 handoff waits, 2 are put off." in newest(baton, message["ts"])["plain"])
+
+    drawn = newest(baton, message["ts"])
+    assert "Snoozed by Sam Okafor until " in drawn["plain"]
+    assert "Paused by Sam Okafor until somebody resumes it: “They moved the start”." in drawn["plain"]
+    assert buttons(drawn) == ["Complete handoff"] * 3
+
+    press(baton, drawn, handoffs[1], "more", value=f"{handoffs[1].id}|pause")
+    assert submit(baton, "sam")["outcome"] == "closed"
+    wait_for(lambda: "2 handoffs wait, 1 is put off." in newest(baton, message["ts"])["plain"])
+    assert "Paused by" not in newest(baton, message["ts"])["plain"]

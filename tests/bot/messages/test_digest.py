@@ -1,5 +1,6 @@
 """Several reminders in one message: Slack takes it whatever is in it; who waits has a button, who is done has none."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.messages.blocks import user
 from bot.messages.buttons import COMPLETE, KICKOFF, RELEASE, REVIEW, TAKE
-from bot.messages.digest import digest
-from handoff.model import Handoff, Person, Status
+from bot.messages.digest import digest, redrawn
+from handoff.model import Handoff, Person, Quiet, Status
 from handoff.notices import Ladder, Nag, To
 from handoff.ports import Waiting
 from handoff.reminding import MOST_TOGETHER
@@ -35,12 +36,11 @@ drawn = st.tuples(moving() | cases(), st.sampled_from(LADDERS), st.booleans())
 def test_any_reminders_together_are_taken_and_ping_only_who_is_meant(drawn: list[tuple[Case, Ladder, bool]]) -> None:
     about = [_waiting(case.handoff, case.workflow, ladder, is_true=is_true) for case, ladder, is_true in drawn]
 
-    text, blocks = digest(about, user("U0PRIYA001"), NOW)
-
-    assert refused(text, blocks) == []
-    assert pings(text, blocks) == {"U0PRIYA001"}
-    assert links(blocks) == {}
-    assert SECRET not in everything(text, blocks)
+    for text, blocks in (digest(about, user("U0PRIYA001"), NOW), redrawn(about, NOW)):
+        assert refused(text, blocks) == []
+        assert pings(text, blocks) <= {"U0PRIYA001"}
+        assert links(blocks) == {}
+        assert SECRET not in everything(text, blocks)
 
 
 @pytest.mark.parametrize("ladder", LADDERS)
@@ -54,8 +54,11 @@ def test_fifteen_with_the_longest_texts_are_all_named_and_can_all_be_done(ladder
     assert refused(text, blocks) == []
     assert pings(text, blocks) == set()
     assert text == "15 handoffs wait."
+    assert len(blocks) <= 1 + 2 * MOST_TOGETHER
     for n in range(MOST_TOGETHER):
         assert f"{n:02d} <!channel>" in seen(blocks)
+    assert seen(blocks).count("Next reminder: to ") + seen(blocks).count("This is the last reminder.") == MOST_TOGETHER
+    assert in_menus(blocks) == [f"h{n}|{word}" for n in range(MOST_TOGETHER) for word in ("snooze", "pause")]
     wanted = set() if ladder == "owner" else {f"h{n}" for n in range(MOST_TOGETHER)}
     assert {value.partition("|")[0] for _, value in pressed(blocks)} == wanted
 
@@ -104,6 +107,52 @@ def test_when_all_is_done_the_message_says_so() -> None:
     assert pressed(blocks) == []
 
 
+def test_each_reminder_says_who_is_reminded_next_and_when() -> None:
+    _, blocks = digest([_waiting(handoff(id=f"h{n}"), ladder="rep") for n in (1, 2)], None, NOW)
+
+    lines = [line["elements"] for line in parts(blocks, "rich_text_section")][1:]
+    assert [seen(line).partition("\n")[2] for line in lines] == ["Next reminder: to you, ."] * 2
+    assert [date["timestamp"] for date in parts(blocks, "date")] == [int((NOW + timedelta(hours=22)).timestamp())] * 2
+
+
+def test_what_is_put_off_stands_below_what_waits_and_says_by_whom_and_until_when() -> None:
+    until = LATER + timedelta(days=1)
+    snoozed = handoff(id="h1", quiet=Quiet(by=SAM, at=NOW, until=until))
+    paused = handoff(id="h2", quiet=Quiet(by=PRIYA, at=NOW, until=None, reason="They moved it", is_pause=True))
+    coming = plain_nag("rep", 1, due_at=until, round=1)
+    about = [replace(_waiting(snoozed), coming=coming), _waiting(paused), _waiting(handoff(id="h3"))]
+
+    text, blocks = redrawn(about, LATER)
+
+    assert text == "1 handoff waits, 2 are put off."
+    assert [value for _, value in pressed(blocks)] == ["h3", "h1", "h2"]
+    assert "Snoozed by Sam Rivers until . Next reminder: to you, ." in seen(blocks)
+    assert "Paused by Priya Nair until somebody resumes it: “They moved it”." in seen(blocks)
+    assert [date["timestamp"] for date in parts(blocks, "date")] == [int(until.timestamp())] * 2
+    assert in_menus(blocks) == ["h3|snooze", "h3|pause", "h1|snooze", "h1|pause", "h2|pause"]
+    assert redrawn(about[:2], LATER)[0] == "Nothing waits now: 2 are put off."
+    assert redrawn([*about[:1], _waiting(handoff(Status.DONE), is_true=False)], LATER)[0].endswith("1 is put off.")
+
+
+def test_a_snooze_that_is_over_is_not_spoken_of() -> None:
+    over = handoff(quiet=Quiet(by=SAM, at=NOW, until=NOW))
+
+    text, blocks = redrawn([_waiting(over), _waiting(over)], LATER)
+
+    assert text == "2 handoffs wait."
+    assert "Snoozed" not in seen(blocks)
+
+
+def test_one_reminder_that_stands_is_drawn_as_it_was_sent() -> None:
+    paused = handoff(quiet=Quiet(by=PRIYA, at=NOW, until=None, is_pause=True))
+
+    text, blocks = redrawn([_waiting(paused)], LATER)
+
+    assert text.startswith("Deal 1 still lacks")
+    assert [b["text"]["text"] for b in parts(blocks, "button")] == ["Complete handoff", "Resume"]
+    assert redrawn([_waiting(handoff(Status.OWNED), ladder="channel", is_true=False)], LATER)[0].startswith("Settled: ")
+
+
 def test_who_is_meant_stands_first() -> None:
     about = [_waiting(handoff(id=f"h{n}"), ladder="rep") for n in (1, 2)]
 
@@ -125,6 +174,11 @@ def _numbered(stands: Handoff, number: int, owner: Person) -> Handoff:
     named = stands.record.model_copy(update={"name": f"{number:02d} {stands.record.name}"})
     raised = flag(note="A billing export " * 200)
     return stands.model_copy(update={"id": f"h{number}", "record": named, "owner": owner, "flags": (raised,)})
+
+
+def in_menus(blocks: Any) -> list[str]:
+    """What can be picked in the menus."""
+    return [option["value"] for menu in parts(blocks, "overflow") for option in menu["options"]]
 
 
 def pressed(blocks: Any) -> list[tuple[str, str]]:
