@@ -5,6 +5,7 @@ An answer is a message: `text`, `blocks`, `response_type`. It is empty where a f
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot import commands
@@ -21,6 +22,7 @@ from handoff.workflow import Workflow
 Message = dict[str, Any]
 Found = Sequence[tuple[Handoff, Workflow]]
 
+_LATELY = timedelta(days=7)
 _MOST_NAMES = 300  # among which a name that was not found is looked for
 
 
@@ -71,9 +73,12 @@ def _mine(asked: Inquiry) -> Message:
 
 
 def _problems(asked: Inquiry) -> Message:
-    now, offset = asked.desk.clock(), asked.wish.offset
-    found = asked.desk.flow.store.problems(now - LATE, offset + board.MOST + 1)[offset:]
-    text, blocks = board.troubles(found[: board.MOST], now)
+    store, now, offset = asked.desk.flow.store, asked.desk.clock(), asked.wish.offset
+    found = store.problems(now - LATE, offset + board.MOST + 1)[offset:]
+    skipped = () if offset else store.skipped(now - _LATELY, board.MOST)
+    ids = {*(p.subject for p in found), *(one.handoff_id for one in skipped)}
+    names = {h.id: h.record.name for id_ in ids if (h := store.handoff(id_)) is not None}
+    text, blocks = board.troubles(found[: board.MOST], now, skipped, names)
     private = Inquiry(asked.desk, asked.body, asked.wish.model_copy(update={"is_shared": False}), asked.by)
     return _paged(private, text, blocks, board.MOST, more=len(found) > board.MOST)
 
@@ -89,10 +94,18 @@ def _history(asked: Inquiry) -> Message:
 
 
 def _pause(asked: Inquiry) -> Message:
+    if not asked.wish.name and not asked.wish.handoff_id:
+        return _resting(asked)
     spared = None if asked.wish.until or asked.wish.handoff_id else commands.without_last_word(asked.wish)
     if spared is not None and not asked.desk.flow.store.search(asked.wish.name, 1):
         return _for_one(Inquiry(asked.desk, asked.body, spared, asked.by), "Pause", _paused)
     return _for_one(asked, "Pause", _paused)
+
+
+def _resting(asked: Inquiry) -> Message:
+    found = asked.desk.flow.store.resting(asked.desk.clock(), board.MOST + 1, asked.wish.offset)
+    text, blocks = board.resting(_with_workflows(asked, found[: board.MOST]))
+    return _paged(asked, text, blocks, board.MOST, more=len(found) > board.MOST)
 
 
 def _resume(asked: Inquiry) -> Message:

@@ -120,7 +120,7 @@ class Flow:
             self.wake()
 
     def _bury(self, leased: Leased[Hint], why: str, now: datetime) -> None:
-        self.store.write(lambda unit: unit.finish(leased, why, now, dead=True))
+        self.store.write(lambda unit: unit.finish(leased, why, now, state="dead"))
 
     def _read(self, leased: Leased[Hint], now: datetime) -> None:
         hint = leased.item

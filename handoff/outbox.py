@@ -15,7 +15,7 @@ from handoff.events import AnyEvent, Hint, PutOff, Said, Unsaid
 from handoff.model import Handoff
 from handoff.notices import Nag, Notice, SettleNag, SilenceEnds, UpdateNag
 from handoff.outside import Held, NotInHistory, Outside, facts_of, named
-from handoff.ports import Leased, Store, Unit
+from handoff.ports import Finished, Leased, Store, Unit
 from handoff.reminding import MOST_TOGETHER, Reminding
 from handoff.terms import length
 from handoff.workflow import Defaults
@@ -117,7 +117,7 @@ class Outbox:
             self.store.write(lambda unit: unit.finish(leased, "not wanted any more", now))
             self._watched("notice_unwanted", notice)
         elif isinstance(outcome, PutOff):
-            self._finish(leased, outcome, f"put off: {outcome.reason}", now)
+            self._finish(leased, outcome, outcome.reason if outcome.to else f"put off: {outcome.reason}", now)
             self._watched("nag_put_off", notice, outcome.reason)
         else:
             self._finish(leased, outcome, "said", now)
@@ -141,10 +141,11 @@ class Outbox:
         self._watched("notice_refused", notice, why)
 
     def _finish(self, leased: Leased[Notice], event: Said | Unsaid | PutOff, outcome: str, now: datetime) -> None:
-        dead = isinstance(event, Unsaid)
+        is_skipped = isinstance(event, PutOff) and event.to is not None
+        state: Finished = "dead" if isinstance(event, Unsaid) else "skipped" if is_skipped else "done"
 
         def work(unit: Unit) -> None:
-            if unit.finish(leased, outcome, now, dead=dead):
+            if unit.finish(leased, outcome, now, state=state):
                 self.apply(unit, event, now)
 
         self.store.write(work)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from handoff.courtesy import Presence
 from handoff.decision import Decision
@@ -14,6 +14,7 @@ from handoff.notices import Nag, Notice, WriteNote
 from handoff.workflow import Workflow
 
 T = TypeVar("T")
+Finished = Literal["done", "dead", "skipped"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,16 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """A reminder that whoever was meant (`whom`) did not get; somebody else was reminded."""
+
+    handoff_id: str
+    whom: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class QueueState:
     """How a queue stands: rows that are due, rows given up, and since when the oldest due row waits."""
 
@@ -103,8 +114,10 @@ class Unit(Protocol):
     def save(self, event: AnyEvent, decision: Decision, now: datetime) -> None:
         """Store the handoff, the event and the notices; void the waiting nags of cancelled ladders."""
 
-    def finish(self, leased: Leased[Hint] | Leased[Notice], outcome: str, now: datetime, *, dead: bool = False) -> bool:
-        """Mark a row as done with, or as dead. False if the lease was lost: then store nothing."""
+    def finish(
+        self, leased: Leased[Hint] | Leased[Notice], outcome: str, now: datetime, *, state: Finished = "done"
+    ) -> bool:
+        """Mark a row as done with, given up or skipped. False if the lease was lost: then store nothing."""
 
 
 class Store(Protocol):
@@ -157,6 +170,9 @@ class Store(Protocol):
     def of(self, slack_id: str, limit: int, offset: int = 0) -> Sequence[Handoff]:
         """Open handoffs that a member answers for or owns, those that wait longest first."""
 
+    def resting(self, now: datetime, limit: int, offset: int = 0) -> Sequence[Handoff]:
+        """Handoffs that are snoozed or paused at a moment, those that go on soonest first."""
+
     def log(self, handoff_id: str) -> Sequence[tuple[AnyEvent, str]]:
         """Everything that happened to a handoff, oldest first, each with its remarks."""
 
@@ -165,6 +181,9 @@ class Store(Protocol):
 
     def problems(self, late: datetime, limit: int) -> Sequence[Problem]:
         """Rows given up, and rows that were due before `late` and have no live lease; oldest first."""
+
+    def skipped(self, since: datetime, limit: int) -> Sequence[Skipped]:
+        """Reminders that whoever was meant did not get, the newest first."""
 
     def revive(self, problem_id: str, now: datetime) -> bool:
         """Make a dead row due again. False if there is no such dead row."""

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, literal_column, or_, select
 from sqlmodel import col
 
 from handoff.events import Hint
-from handoff.notices import NOTICE
-from handoff.ports import Problem, QueueState
+from handoff.notices import NOTICE, Nag, To
+from handoff.ports import Problem, QueueState, Skipped
 from storage import queue
 from storage.tables import InboxRow, OutboxRow, from_ms, to_ms
 
@@ -26,6 +26,21 @@ def found(connection: Connection, workspace: str, late: datetime, limit: int) ->
         wanted = wanted.where(or_(col(rows.state) == "dead", overdue)).order_by(col(rows.id)).limit(limit)
         problems += [_problem(name, *row) for row in connection.execute(wanted)]
     return sorted(problems, key=lambda p: p.since)[:limit]
+
+
+def skipped(connection: Connection, workspace: str, since: datetime, limit: int) -> list[Skipped]:
+    """Reminders that whoever was meant did not get, the newest first."""
+    columns: Any = (OutboxRow.body, OutboxRow.outcome, OutboxRow.done_at)
+    mine: Any = (col(OutboxRow.workspace) == workspace, literal_column("state = 'skipped'"))
+    wanted: Any = select(*columns).where(*mine, col(OutboxRow.done_at) >= to_ms(since))
+    wanted = wanted.order_by(col(OutboxRow.done_at).desc(), col(OutboxRow.id).desc()).limit(limit)
+    return [_skipped(*row) for row in connection.execute(wanted)]
+
+
+def _skipped(body: str, outcome: str, done_at: int) -> Skipped:
+    notice = NOTICE.validate_json(body)
+    to = notice.to if isinstance(notice, Nag) else To()
+    return Skipped(notice.handoff_id, to.person.name if to.person else to.name or "", outcome, from_ms(done_at))
 
 
 def revive(connection: Connection, workspace: str, problem_id: str, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from handoff.model import OVER, Handoff, Status
 from storage.tables import HandoffRow, OutboxRow, WordRow, to_ms
 
 MOST_SOUGHT = 1000  # names with a word, looked at for the others
+ENDLESS = 2**53  # later than any moment
 MOST_COUNTED = 1000  # per status; people read "1000 and more" as well as 84,213
 _MOST_WORDS = 20
 _LONGEST_WORD = 60
@@ -141,3 +142,18 @@ def coming(connection: Connection, workspace: str, handoff_id: str, scope: str) 
     waiting: tuple[Any, ...] = (literal_column("state = 'due'"), col(OutboxRow.ladder) == scope)
     wanted = select(col(OutboxRow.body)).where(*mine, *waiting).order_by(col(OutboxRow.due_at)).limit(1)
     return connection.execute(wanted).scalar_one_or_none()
+
+
+def quiet_until(handoff: Handoff) -> int | None:
+    """Until when a handoff under way is snoozed or paused, as it is stored; `ENDLESS` until somebody resumes it."""
+    quiet = handoff.quiet if handoff.is_open else None
+    if quiet is None:
+        return None
+    return to_ms(quiet.until) if quiet.until is not None else ENDLESS
+
+
+def resting(connection: Connection, workspace: str, now: datetime, limit: int, offset: int) -> Sequence[str]:
+    """Handoffs that are snoozed or paused at a moment, those that go on soonest first."""
+    until = col(HandoffRow.quiet_until)
+    wanted = select(col(HandoffRow.body)).where(col(HandoffRow.workspace) == workspace, until > to_ms(now))
+    return connection.execute(wanted.order_by(until, col(HandoffRow.id)).limit(limit).offset(offset)).scalars().all()

@@ -13,7 +13,7 @@ from handoff.events import EVENT, AnyEvent, Hint
 from handoff.forgetting import Granted, Wish
 from handoff.model import Handoff, Person, RecordRef
 from handoff.notices import NOTICE, Nag, Notice
-from handoff.ports import Happened, Leased, Problem, QueueState, Unit
+from handoff.ports import Happened, Leased, Problem, QueueState, Skipped, Unit
 from handoff.workflow import Workflow
 from storage import forgetting, problems, queue, search, story, tidying
 from storage.engine import Database
@@ -161,6 +161,11 @@ class SqlStore:
         found = self._database.read(lambda c: search.of(c, self._workspace, slack_id, limit, offset))
         return [Handoff.model_validate_json(body) for body in found]
 
+    def resting(self, now: datetime, limit: int, offset: int = 0) -> Sequence[Handoff]:
+        """Handoffs that are snoozed or paused at a moment, those that go on soonest first."""
+        found = self._database.read(lambda c: search.resting(c, self._workspace, now, limit, offset))
+        return [Handoff.model_validate_json(body) for body in found]
+
     def log(self, handoff_id: str) -> Sequence[tuple[AnyEvent, str]]:
         """Everything that happened to a handoff, oldest first, each with its remarks."""
         wanted = (
@@ -178,6 +183,10 @@ class SqlStore:
     def problems(self, late: datetime, limit: int) -> Sequence[Problem]:
         """Rows given up, and rows that were due before `late` and have no live lease; oldest first."""
         return self._database.read(lambda c: problems.found(c, self._workspace, late, limit))
+
+    def skipped(self, since: datetime, limit: int) -> Sequence[Skipped]:
+        """Reminders that whoever was meant did not get, the newest first."""
+        return self._database.read(lambda c: problems.skipped(c, self._workspace, since, limit))
 
     def revive(self, problem_id: str, now: datetime) -> bool:
         """Make a dead row due again. False if there is no such dead row."""

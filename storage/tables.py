@@ -6,6 +6,8 @@ from sqlalchemy import BigInteger, Index, String, Text, text
 from sqlmodel import Field, SQLModel
 
 _OPEN = text("is_open")
+_QUIET = text("quiet_until IS NOT NULL")
+_SKIPPED = text("state = 'skipped'")
 
 
 def to_ms(moment: datetime) -> int:
@@ -53,6 +55,7 @@ class HandoffRow(SQLModel, table=True):
         Index("handoffs_by_asked", "workspace", "asked_id", "is_open", "opened_at"),
         Index("handoffs_by_owner", "workspace", "owner_id", "is_open", "opened_at"),
         Index("handoffs_by_opening", "workspace", "opened_at"),
+        Index("handoffs_by_quiet", "workspace", "quiet_until", sqlite_where=_QUIET, postgresql_where=_QUIET),
     )
 
     id: str = Field(primary_key=True)
@@ -66,6 +69,7 @@ class HandoffRow(SQLModel, table=True):
     opened_at: int = Field(sa_type=BigInteger)
     asked_id: str | None = None
     owner_id: str | None = None
+    quiet_until: int | None = Field(default=None, sa_type=BigInteger)
     body: str = Field(sa_type=Text)
 
 
@@ -110,8 +114,8 @@ class QueueRow(SQLModel):
     """What inbox and outbox share. `not_before` is the end of a lease or of a pause, whichever was set last.
 
     `clean` counts the attempts that surely did nothing outside; an attempt beyond those may have. `looks` counts how
-    often history was read in vain. `state` is `due` or `done`, `dead` if it was given up, or `void` for a nag that the
-    deed overtook; `outcome` says what became of it.
+    often history was read in vain. `state` is `due` or `done`, `dead` if it was given up, `void` for a nag that the
+    deed overtook, `skipped` for one that somebody else got; `outcome` says what became of it.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -159,6 +163,7 @@ class OutboxRow(QueueRow, table=True):
             sqlite_where=text("state = 'due'"),
             postgresql_where=text("state = 'due'"),
         ),
+        Index("outbox_skipped", "workspace", "done_at", sqlite_where=_SKIPPED, postgresql_where=_SKIPPED),
         Index("outbox_recipient", "workspace", "recipient", "state", "done_at"),
         Index(
             "outbox_reminders",

@@ -14,7 +14,7 @@ from handoff.errors import StorageError
 from handoff.events import AnyEvent, Hint
 from handoff.model import Handoff, Record, RecordRef
 from handoff.notices import Nag, Notice
-from handoff.ports import Leased
+from handoff.ports import Finished, Leased
 from handoff.workflow import Workflow
 from storage import queue, search
 from storage.engine import Conflict
@@ -81,9 +81,11 @@ class SqlUnit:
             self._void(handoff.id, decision.cancel, now)
         queue.put(self._connection, OutboxRow, [self._outbox(n, now) for n in decision.notices])
 
-    def finish(self, leased: Leased[Hint] | Leased[Notice], outcome: str, now: datetime, *, dead: bool = False) -> bool:
-        """Mark a row as done with, or as dead. False if the lease was lost: then store nothing."""
-        which, state = queue_of(leased), "dead" if dead else "done"
+    def finish(
+        self, leased: Leased[Hint] | Leased[Notice], outcome: str, now: datetime, *, state: Finished = "done"
+    ) -> bool:
+        """Mark a row as done with, given up or skipped. False if the lease was lost: then store nothing."""
+        which = queue_of(leased)
         return queue.finish(self._connection, which, leased.id, leased.attempt, outcome, now, state=state)
 
     def _one(self, wanted: Select[str], **which: str) -> Handoff | None:
@@ -111,6 +113,7 @@ class SqlUnit:
             "version": handoff.version,
             "asked_id": handoff.asked.slack_id if handoff.asked else None,
             "owner_id": handoff.owner.slack_id if handoff.owner else None,
+            "quiet_until": search.quiet_until(handoff),
             "body": handoff.model_dump_json(),
         }
         if before == 0:

@@ -13,11 +13,11 @@ from handoff.decision import Decision
 from handoff.errors import StorageError
 from handoff.events import AnyEvent, Hint
 from handoff.model import Handoff, Record, RecordRef
-from handoff.notices import Nag, Notice
-from handoff.ports import Leased, Problem, QueueState, Unit
+from handoff.notices import Nag, Notice, To
+from handoff.ports import Finished, Leased, Problem, QueueState, Skipped, Unit
 from handoff.workflow import Workflow
 from storage.engine import Conflict
-from storage.search import words_of
+from storage.search import quiet_until, words_of
 from storage.tables import from_ms, to_ms
 from tests.rows import Row, Rows
 
@@ -117,6 +117,11 @@ class MemoryStore:
         found = [self.handoffs[i] for i, both in people.items() if slack_id in {p.slack_id for p in both if p}]
         return sorted(found, key=lambda h: to_ms(h.opened_at))[offset : offset + limit]
 
+    def resting(self, now: datetime, limit: int, offset: int = 0) -> Sequence[Handoff]:
+        until = {h.id: quiet_until(h) or 0 for h in self.handoffs.values()}
+        found = sorted(i for i, moment in until.items() if moment > to_ms(now))
+        return [self.handoffs[i] for i in sorted(found, key=lambda i: until[i])][offset : offset + limit]
+
     def log(self, handoff_id: str) -> Sequence[tuple[AnyEvent, str]]:
         return self.logs.get(handoff_id, [])
 
@@ -135,6 +140,11 @@ class MemoryStore:
                 if overdue or row.state == "dead":
                     found.append(_problem(name, row))
         return sorted(found, key=lambda p: p.since)[:limit]
+
+    def skipped(self, since: datetime, limit: int) -> Sequence[Skipped]:
+        rows = [r for r in self.outbox.rows.values() if r.state == "skipped" and (r.done_at or 0) >= to_ms(since)]
+        rows.sort(key=lambda row: (row.done_at, row.id), reverse=True)
+        return [_skipped(row) for row in rows[:limit]]
 
     def revive(self, problem_id: str, now: datetime) -> bool:
         name, _, number = problem_id.partition("-")
@@ -189,9 +199,11 @@ class MemoryUnit:
         for notice in decision.notices:
             self._put(notice, to_ms(now))
 
-    def finish(self, leased: Leased[Hint] | Leased[Notice], outcome: str, now: datetime, *, dead: bool = False) -> bool:
+    def finish(
+        self, leased: Leased[Hint] | Leased[Notice], outcome: str, now: datetime, *, state: Finished = "done"
+    ) -> bool:
         queue = cast("Rows[object]", self._store._queue(leased))
-        state, before = "dead" if dead else "done", queue.rows[leased.id].outcome
+        before = queue.rows[leased.id].outcome
         if not queue.finish(leased.id, leased.attempt, state, outcome, now):
             return False
         self._undo.append(lambda: queue.unfinish(queue.rows[leased.id], before))
@@ -247,6 +259,12 @@ def _problem(queue: str, row: "Row[Hint] | Row[Notice]") -> Problem:
     item = row.item
     what, subject = ("read_record", item.ref.key) if isinstance(item, Hint) else (item.kind, item.handoff_id)
     return Problem(f"{queue}-{row.id}", what, subject, row.outcome, from_ms(row.due_at), row.state == "dead")
+
+
+def _skipped(row: "Row[Notice]") -> Skipped:
+    to = row.item.to if isinstance(row.item, Nag) else To()
+    whom = to.person.name if to.person else to.name or ""
+    return Skipped(row.handoff_id, whom, row.outcome, from_ms(row.done_at or 0))
 
 
 def _state(queue: "Rows[Hint] | Rows[Notice]", now: datetime) -> QueueState:

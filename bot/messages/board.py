@@ -9,8 +9,8 @@ from bot.messages.blocks import Block, Element
 from bot.messages.briefs import ago, system_name
 from bot.messages.buttons import ASKED
 from handoff import checklist
-from handoff.model import Handoff, Status
-from handoff.ports import Problem
+from handoff.model import Handoff, Quiet, Status
+from handoff.ports import Problem, Skipped
 from handoff.workflow import Workflow
 
 MOST = 15  # handoffs shown at once, a line each
@@ -57,20 +57,65 @@ def one(
     return blocks.escape(text), blocks.fitted(lambda limit: _all_details(handoffs[:FEW], now, limit))
 
 
-def troubles(found: Sequence[Problem], now: datetime) -> tuple[str, list[Block]]:
-    """What needs whoever runs Baton, and how to try it again."""
+def troubles(
+    found: Sequence[Problem], now: datetime, skipped: Sequence[Skipped] = (), names: Mapping[str, str] | None = None
+) -> tuple[str, list[Block]]:
+    """What needs whoever runs Baton, how to try it again, and who was not reminded lately.
+
+    `names` are those of the customers, by the handoff's id.
+    """
+    known = names or {}
     if not found:
         text = "No problems: nothing failed for good, and nothing is stuck."
-        return text, [blocks.rich(blocks.line(blocks.words(text)))]
-    rows = [blocks.line(blocks.words(p.id, bold=True), blocks.words(f" {_trouble(p, now)}", limit=500)) for p in found]
+        return text, [blocks.rich(blocks.line(blocks.words(text))), *_passed_over(skipped, now, known, 300)]
     text = f"{len(found)} problem(s) for whoever runs Baton."
-    again = "Mend the cause, then on Baton's machine: `baton problems --retry <id>`."
-    return text, [blocks.rich(blocks.line(blocks.words(text, bold=True)), blocks.bullets(rows)), blocks.context(again)]
+    again = "Mend the cause, then on Baton's machine: `baton problems --retry &lt;id&gt;`."
+    top = blocks.line(blocks.words(text, bold=True))
+
+    def body(limit: int) -> list[Block]:
+        rows = blocks.bullets([_trouble(problem, now, known, limit) for problem in found])
+        return [blocks.rich(top, rows), blocks.context(again), *_passed_over(skipped, now, known, limit)]
+
+    return text, blocks.fitted(body)
 
 
-def _trouble(problem: Problem, now: datetime) -> str:
+def _trouble(problem: Problem, now: datetime, names: Mapping[str, str], limit: int) -> Element:
+    what = "reminder" if problem.what == "nag" else problem.what.replace("_", " ")
+    about = f" for {blocks.cut(names[problem.subject], 100)}" if problem.subject in names else ""
     state = "given up" if problem.is_dead else "waiting with nobody at work on it"
-    return f"{problem.what.replace('_', ' ')}: {state}, due {ago(now - problem.since)} ago. {problem.why}"
+    said = f" {what}{about}: {state}, due {ago(now - problem.since)} ago. {problem.why}"
+    return blocks.line(blocks.words(problem.id, bold=True), blocks.words(said, limit=min(limit, 500)))
+
+
+def _passed_over(skipped: Sequence[Skipped], now: datetime, names: Mapping[str, str], limit: int) -> list[Block]:
+    """Reminders that went to somebody else because whoever was meant was not there."""
+    rows = []
+    for one in skipped:
+        name = blocks.words(names.get(one.handoff_id, "A handoff"), bold=True, limit=100)
+        why = f": not {blocks.cut(one.whom, 100)} but somebody else, {ago(now - one.at)} ago: {one.why}"
+        rows.append(blocks.line(name, blocks.words(why, limit=min(limit, 300))))
+    title = blocks.words("Reminders that somebody else got\n", bold=True)
+    return [blocks.rich(blocks.line(title), blocks.bullets(rows))] if rows else []
+
+
+def resting(found: Sequence[tuple[Handoff, Workflow]]) -> tuple[str, list[Block]]:
+    """What is snoozed or paused: by whom, until when and why."""
+    if not found:
+        text = "Nothing is paused or snoozed. Write /handoff pause <name> [until] to stop the reminders of one."
+        return blocks.escape(text), [blocks.rich(blocks.line(blocks.words(text)))]
+    text = "Paused and snoozed, what goes on soonest first."
+    rows = [_rest(handoff, handoff.quiet) for handoff, _ in found if handoff.quiet is not None]
+    body = [blocks.rich(blocks.line(blocks.words(f"{text}\n", bold=True)), blocks.bullets(rows))]
+    return text, [*body, blocks.context("`/handoff resume &lt;name&gt;` lets the reminders of one go on.")]
+
+
+def _rest(handoff: Handoff, quiet: Quiet) -> Element:
+    word = "paused" if quiet.is_pause else "snoozed"
+    until = [blocks.words(" until "), blocks.moment(quiet.until)] if quiet.until else []
+    why = f": “{blocks.cut(quiet.reason, 200)}”" if quiet.reason else ""
+    said = f": {word} by {blocks.cut(quiet.by.name, 100)}"
+    name = blocks.words(handoff.record.name, bold=True, limit=150)
+    return blocks.line(name, blocks.words(said), *until, blocks.words(f"{why}."))
 
 
 def _row(handoff: Handoff, workflow: Workflow, now: datetime) -> Element:

@@ -75,8 +75,7 @@ def sentence(event: AnyEvent, handoff: Handoff, workflow: Workflow, shown: Calla
         case events.Said() | events.Unsaid():
             return _said(event)
         case events.PutOff():
-            instead = f", and {_to(event)} is reminded instead" if event.to else ""
-            return f"put a reminder off: {event.reason}{instead}"
+            return _put_off(event)
         case _:
             return _PLAIN.get(type(event)) or _owned(event, handoff) or _rested(event, handoff)
 
@@ -145,6 +144,14 @@ def _rested(event: AnyEvent, handoff: Handoff) -> str:
             return f"paused the reminders{until}{_because(event.reason)}"
         case _:
             return event.kind.replace("_", " ")
+
+
+def _put_off(event: events.PutOff) -> str:
+    """A reminder that was not sent when it was due: whom it was for, until when or who got it instead, and why."""
+    if event.to is not None:
+        return f"did not remind {_to(event.notice)}, but {_to(event)} instead: {event.reason}"
+    until = f"{event.until:%d %b %Y %H:%M} {event.until.tzname()}"
+    return f"put the reminder to {_to(event.notice)} off until {until}: {event.reason}"
 
 
 def _said(event: events.Said | events.Unsaid) -> str:

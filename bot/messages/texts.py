@@ -20,6 +20,7 @@ HELP = (
     "*/handoff history &lt;name&gt;* shows everything that happened.\n"
     "*/handoff flag &lt;name&gt;* asks a reviewer to look at it.\n"
     "*/handoff pause &lt;name&gt; [until]* stops its reminders: until a date, tomorrow, friday, 2h.\n"
+    "*/handoff pause* shows what is paused or snoozed.\n"
     "*/handoff resume &lt;name&gt;* lets them go on.\n"
     "*/handoff problems* shows what Baton could not do, for whoever runs it.\n"
     "Answers are for you alone. Put *share* at the end and the channel sees them too."

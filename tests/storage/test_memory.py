@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from handoff.decide import decide
 from handoff.errors import StorageError
 from handoff.notices import Nag
-from handoff.ports import Leased, Store, Unit
+from handoff.ports import Finished, Leased, Store, Unit
 from handoff.workflow import Workflow
 from storage.engine import Conflict, open_database
 from storage.store import SqlStore
@@ -123,7 +123,9 @@ def finish(both: Both, n: int, m: int) -> None:
     leased = both.leased[n % len(both.leased)]
 
     def work(unit: Unit) -> Any:
-        done = unit.finish(leased, "given up" if m == 0 else "said", both.now, dead=m == 0)
+        ends: tuple[tuple[str, Finished], ...] = (("given up", "dead"), ("away", "skipped"), ("said", "done"))
+        outcome, state = ends[min(m, 2)]
+        done = unit.finish(leased, outcome, both.now, state=state)
         if done and m > 0 and isinstance(leased.item, Nag):
             about = leased.item.handoff_id
             _decided(unit, about, said(leased.item, handoff_id=about, at=both.now), both.now)
@@ -160,6 +162,8 @@ def look(both: Both, n: int, m: int) -> None:
     ask(lambda store: (store.count(), store.of("U0SAM00001", 2 + n, m), store.of("U0PRIYA001", 9)))
     ask(lambda store: [store.search(name, 3, n, everything=m > 2) for name in (None, "deal", f"Deal {n}", "!")])
     ask(lambda store: (store.log(f"h{n}"), store.handoff(f"h{n}"), store.last_stage(record(m).ref)))
+    ask(lambda store: (store.resting(both.now, 2 + n, m), store.skipped(today, 3)))
+    ask(lambda store: store.coming(f"h{n}", ("rep", "channel", "owner", "reviewer:0", "rep")[m]))
     ask(lambda store: (store.queues(both.now), store.problems(both.now - 5 * MINUTE, 20)))
     ask(lambda store: [store.revive(which, both.now) for which in (f"out-{n}", f"in-{m}", "out-x", "else-1")])
 

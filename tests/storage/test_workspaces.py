@@ -83,14 +83,14 @@ def work_off_a_hint(here: Workspace, number: int) -> None:
     leased = here.store.lease_hint(here.now, here.now + SOON)
     if leased is not None:
         assert leased.item.stage == here.mark
-        here.store.write(lambda unit: unit.finish(leased, here.mark, here.now, dead=number == 1))
+        here.store.write(lambda unit: unit.finish(leased, here.mark, here.now, state="dead" if number == 1 else "done"))
 
 
 def work_off_a_notice(here: Workspace, number: int) -> None:
     leased = here.store.lease_notice(here.now, here.now + SOON)
     if leased is not None:
         assert leased.item.handoff_id in here.known
-        here.store.write(lambda unit: unit.finish(leased, here.mark, here.now, dead=number == 1))
+        here.store.write(lambda unit: unit.finish(leased, here.mark, here.now, state="dead" if number == 1 else "done"))
 
 
 def give_back(here: Workspace, number: int) -> None:

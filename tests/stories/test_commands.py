@@ -121,7 +121,9 @@ def test_reminders_are_paused_and_resumed(there: Running) -> None:
     until = quiet.until.astimezone(UTC)
     assert (quiet.by.name, quiet.is_pause) == ("Priya Nair", True)
     assert (until.weekday(), until.hour, until.minute) == (4, 3, 30)  # nine in Kolkata
+    assert "Fjordlight Robotics: paused by Priya Nair until " in say(there, "dana", "pause")
     assert "go on" in say(there, "priya", "resume fjord")
+    assert "Nothing is paused or snoozed." in say(there, "dana", "pause")
     assert "No more reminders about" in say(there, "priya", "pause Fjordlight Robotics")
     assert "That is so already" not in say(there, "priya", "resume fjord")
     assert "That is so already" in say(there, "priya", "resume fjord")

@@ -114,3 +114,16 @@ def test_ops_is_told_once_of_an_owner_whom_slack_does_not_know(baton: Running) -
     told = seen(baton, "olu", OPS, "Baton cannot reach Joris Veld")
     assert "Slack knows nobody by this address" in told["plain"]
     assert "write who this is under `people`" in told["plain"]
+
+
+def test_whoever_is_away_is_not_reminded_and_history_and_problems_say_so(baton: Running) -> None:
+    baton.post("users", name="sam", status_text="Out of office", status_emoji=":palm_tree:")
+    won(baton, "Fjordlight Robotics")
+    seen(baton, "rui", "baton", "Fjordlight Robotics waits for Sam Okafor")
+
+    for text, said in (
+        ("history fjord", "Baton did not remind Sam Okafor, but rui@example.com instead: away, by their status"),
+        ("problems", "Fjordlight Robotics: not Sam Okafor but somebody else"),
+    ):
+        assert baton.post("command", user="rui", channel="#delivery", text=f"/handoff {text}")["outcome"] == "ok"
+        assert seen(baton, "rui", DELIVERY, said)

@@ -26,6 +26,12 @@ def upgrade() -> None:
     due = sa.text("state = 'due'")
     reminders = ["workspace", "recipient", "due_at", "id"]
     op.create_index("outbox_reminders", "outbox", reminders, sqlite_where=due, postgresql_where=due)
+    op.add_column("handoffs", sa.Column("quiet_until", sa.BigInteger))
+    quiet, skipped = sa.text("quiet_until IS NOT NULL"), sa.text("state = 'skipped'")
+    resting = ["workspace", "quiet_until"]
+    op.create_index("handoffs_by_quiet", "handoffs", resting, sqlite_where=quiet, postgresql_where=quiet)
+    passed_over = ["workspace", "done_at"]
+    op.create_index("outbox_skipped", "outbox", passed_over, sqlite_where=skipped, postgresql_where=skipped)
     op.create_index("handoffs_by_record", "handoffs", ["workspace", "record_key", "workflow", "opened_at"])
     op.create_index("handoffs_by_opening", "handoffs", ["workspace", "opened_at"])
     op.create_table(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.commands import Wish, from_value
 from bot.messages import board
-from handoff.model import Ending, Flag, Status
-from handoff.ports import Problem
+from handoff.model import Ending, Flag, Quiet, Status
+from handoff.ports import Problem, Skipped
 from tests.bot.hostile import SECRET, TEXTS, Case, cases, emptiest, fullest, thoroughly
 from tests.bot.reading import everything, links, parts, pings, refused, seen
 from tests.factories import NOW, PRIYA, SAM, field, handoff, record, workflow
@@ -195,3 +195,52 @@ def test_problems_say_how_to_try_again() -> None:
     assert "o7 post brief: given up, due 3 h ago. is_archived" in seen(blocks)
     assert "i3 hint: waiting with nobody at work on it" in seen(blocks)
     assert board.troubles([], LATER)[0].startswith("No problems")
+
+
+def test_problems_name_the_customer_and_show_who_was_not_reminded() -> None:
+    dead = Problem(id="o7", what="nag", subject="h1", why="Slack refused it: is_archived.", since=NOW, is_dead=True)
+    skipped = Skipped("h2", "Sam Rivers", "away, by their status in Slack", NOW)
+    names = {"h1": "Fjord", "h2": "Quarry"}
+
+    text, blocks = board.troubles([dead], LATER, [skipped], names)
+
+    assert "o7 reminder for Fjord: given up, due 3 h ago. Slack refused it: is_archived." in seen(blocks)
+    assert "Quarry: not Sam Rivers but somebody else, 3 h ago: away, by their status in Slack" in seen(blocks)
+    assert "Quarry: not Sam Rivers" in seen(board.troubles([], LATER, [skipped], names)[1])
+    assert refused(text, blocks) == []
+
+
+def test_fifteen_problems_with_the_longest_texts_are_taken() -> None:
+    long = "<!channel> & " * 400
+    dead = [Problem(id=f"o{n}", what="nag", subject="h1", why=long, since=NOW, is_dead=True) for n in range(15)]
+    skipped = [Skipped("h1", long, long, NOW)] * 15
+
+    text, blocks = board.troubles(dead, LATER, skipped, {"h1": long})
+
+    assert pings(text, blocks) == set()
+    assert refused(text, blocks) == []
+
+
+@thoroughly
+@example([fullest(), emptiest()])
+@given(st.lists(cases(), max_size=15))
+def test_what_rests_is_taken_whatever_is_in_it(drawn: list[Case]) -> None:
+    long = Quiet(by=SAM, at=NOW, until=None, reason="<!channel> & " * 400, is_pause=True)
+    found = [(case.handoff.model_copy(update={"quiet": case.handoff.quiet or long}), case.workflow) for case in drawn]
+
+    text, blocks = board.resting(found)
+
+    assert refused(text, blocks) == []
+    assert pings(text, blocks) == set()
+
+
+def test_what_rests_says_by_whom_until_when_and_why() -> None:
+    snoozed = handoff(quiet=Quiet(by=SAM, at=NOW, until=LATER))
+    paused = handoff(record=record(2), quiet=Quiet(by=PRIYA, at=NOW, until=None, reason="They moved it", is_pause=True))
+
+    _, blocks = board.resting([(snoozed, workflow()), (paused, workflow())])
+
+    assert "Deal 1: snoozed by Sam Rivers until ." in seen(blocks)
+    assert "Deal 2: paused by Priya Nair: “They moved it”." in seen(blocks)
+    assert [date["timestamp"] for date in parts(blocks, "date")] == [int(LATER.timestamp())]
+    assert board.resting([])[0].startswith("Nothing is paused or snoozed.")

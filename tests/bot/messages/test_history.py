@@ -135,11 +135,11 @@ ONE_OF_EACH: list[tuple[AnyEvent, str]] = [
     (said(nag()), "Baton reminded Sam Rivers."),
     (
         events.PutOff(**FROM_CRM | {"via": "clock"}, notice=nag(), until=NOW, reason="it is night there"),
-        "Baton put a reminder off: it is night there, by the clock.",
+        "Baton put the reminder to Sam Rivers off until 02 Mar 2026 09:00 UTC: it is night there, by the clock.",
     ),
     (
         events.PutOff(**FROM_CRM | {"via": "outbox"}, notice=nag(), until=NOW, reason="they left", to=To(person=DANA)),
-        "Baton put a reminder off: they left, and Dana Wolf is reminded instead.",
+        "Baton did not remind Sam Rivers, but Dana Wolf instead: they left.",
     ),
     (said(nag(to=To(name="#delivery"))), "Baton reminded #delivery."),
     (unsaid(nag()), "Baton could not do this: “reminded Sam Rivers” (is_archived)."),
