@@ -84,13 +84,11 @@ def junk(text: str) -> bool:
     return _junk(text) is not None
 
 
-def reason_complaint(text: str) -> str | None:
-    """What is wrong with a reason, such as why a field does not apply; None if it will do."""
+def reason_complaint(text: str, like: str = "They renew the old contract as it is") -> str | None:
+    """What is wrong with a reason, such as why a field does not apply; None if it will do. `like` is a good one."""
     if _junk(text) is None and bare(text) not in CIRCULAR and (_length(text) >= 2 or len(bare(text)) >= _LONG_ENOUGH):
         return None
-    return (
-        "Please say why in a few words that the next team will understand, like “They renew the old contract as it is”."
-    )
+    return f"Please say why in a few words that others will understand, like “{like}”."
 
 
 def _junk(text: str) -> str | None:

@@ -31,7 +31,7 @@ def wrong_return(case: Case, fields: tuple[str, ...], reason: str) -> dict[str, 
     wrong = {}
     if not fields or not set(fields) <= known:
         wrong["fields"] = "Please choose what has to be answered again."
-    if complaint := quality.reason_complaint(reason):
+    if complaint := quality.reason_complaint(reason, like="The scope has no date"):
         wrong["reason"] = complaint
     return wrong
 

@@ -53,7 +53,7 @@ def reviewed(case: Case, event: Reviewed) -> Decision:
     if not may(reviewers, event, exceptions.channel):
         return not_allowed(case, exceptions.reviewers or (exceptions.channel,))
     returns = event.verdict is VerdictKind.RETURNED
-    complaint = quality.reason_complaint(event.reason)
+    complaint = quality.reason_complaint(event.reason, like="We did the same for two clinics last year")
     wrong = wrong_return(case, event.fields, event.reason) if returns else {"reason": complaint} if complaint else {}
     if wrong:
         return case.wrong(wrong)

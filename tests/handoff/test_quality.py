@@ -161,8 +161,9 @@ def test_a_reason_that_says_something_passes(text: str) -> None:
 )
 def test_a_reason_that_says_nothing_is_refused(text: str) -> None:
     assert reason_complaint(text) == (
-        "Please say why in a few words that the next team will understand, like “They renew the old contract as it is”."
+        "Please say why in a few words that others will understand, like “They renew the old contract as it is”."
     )
+    assert "“The scope has no date”" in (reason_complaint(text, like="The scope has no date") or "")
 
 
 def test_every_phrase_is_refused_and_answers_to_its_own_sentence() -> None:
