@@ -168,6 +168,8 @@ def _list(handoff: Handoff, workflow: Workflow, limit: int) -> list[Element]:
     lacking, there = [], []
     for field in checklist.applying(workflow, handoff):
         answer, asked = handoff.answer(field.key), blocks.cut(field.ask, limit)
+        if handoff.wanted and answer is None and field.key not in missing:
+            continue  # what nobody sent back, and nobody has to say, is not asked again
         if field.key in missing or answer is None:
             kind = "" if field.key in missing else " (optional)"
             by = f" (only {', '.join(field.visible_to)})" if field.visible_to else kind

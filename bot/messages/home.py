@@ -133,7 +133,7 @@ def _step(viewer: Viewer, handoff: Handoff, workflow: Workflow, now: datetime) -
         lacking = len(checklist.missing(workflow, handoff))
         sent_back = f", sent back: {blocks.cut(handoff.send_backs[-1].reason, 150)}" if handoff.wanted else ""
         answers = "1 answer" if lacking == 1 else f"{lacking} answers"
-        return f"Add {answers}{sent_back}. It waits for {ago(now - handoff.opened_at)}."
+        return f"Add {answers}{sent_back}. Waiting for {ago(now - handoff.opened_at)}."
     if handoff.undecided and viewer.is_reviewer(workflow):
         flag = handoff.flags[handoff.undecided[0]]
         note = f": {blocks.cut(flag.note, 200)}" if flag.note else ""

@@ -100,6 +100,16 @@ def test_what_is_missing_comes_before_what_is_there() -> None:
     assert there == f"Who is the main contact? {ANSWERS['contact']}What was promised? {ANSWERS['promised']}"
 
 
+def test_only_what_was_sent_back_is_listed_as_to_be_answered_again() -> None:
+    given = tuple(answer(key) for key in ANSWERS)
+    back = SendBack(fields=("promised",), reason="Which ten people?", by=PRIYA, at=NOW)
+
+    _, blocks = asks.ask(handoff(answers=given, wanted=("promised",), send_backs=(back,)), workflow())
+
+    again = next(seen(bullets) for bullets in parts(blocks, "rich_text_list"))
+    assert again == "What was promised?"  # and nothing that is optional and was never answered
+
+
 def test_every_field_is_in_the_list_however_many_there_are() -> None:
     checklist = [field(key=f"f{n}", ask=f"Question {n}?").model_dump() for n in range(80)]
 

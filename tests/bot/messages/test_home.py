@@ -54,7 +54,7 @@ def test_the_tab_is_taken_whatever_is_in_it(drawn: list[Case], times: int, perso
 @pytest.mark.parametrize(
     ("mine", "person", "step", "button"),
     [
-        (handoff(), SAM, "Add 5 answers. It waits for 3 h.", buttons.COMPLETE),
+        (handoff(), SAM, "Add 5 answers. Waiting for 3 h.", buttons.COMPLETE),
         (handoff(Status.OWNED), PRIYA, "Schedule the kickoff. Yours for 3 h.", buttons.KICKOFF),
         (
             handoff(Status.KICKOFF_SCHEDULED, **KICKOFF),
