@@ -103,22 +103,24 @@ def _known(sheet: Sheet) -> list[Block]:
 def _questions(sheet: Sheet, say: Say) -> list[Block]:
     body: list[Block] = []
     for field in sheet.shown:
-        body += _beside(field, sheet.handoff, say.complaints.get(field.key))
-        body.append(_question(field, sheet))
+        body += [*_why_again(field, sheet.handoff), _question(field, sheet), *_complaint(field, say)]
     if not body and not sheet.hidden:
         body.append(blocks.rich(blocks.line(blocks.words("Every question has its answer."))))
     return body
 
 
-def _beside(field: ChecklistField, handoff: Handoff, complaint: str | None) -> list[Block]:
-    """What stands above a question: why it was sent back, what is wrong with the answer."""
-    parts: list[Element] = []
-    if field.key in handoff.wanted and (back := sent_back(handoff, field.key)):
-        why = f"{blocks.cut(back.by.name, 100)} sent this back: “{blocks.cut(back.reason, 600)}”"
-        parts.append(blocks.line(blocks.words(why, italic=True)))
-    if complaint:
-        parts.append(blocks.line(blocks.words(f"Please look again: {complaint}", bold=True, limit=600)))
-    return [blocks.rich(*parts)] if parts else []
+def _why_again(field: ChecklistField, handoff: Handoff) -> list[Block]:
+    """Above a question: why it was sent back."""
+    if field.key not in handoff.wanted or (back := sent_back(handoff, field.key)) is None:
+        return []
+    why = f"{blocks.cut(back.by.name, 100)} sent this back: “{blocks.cut(back.reason, 600)}”"
+    return [blocks.rich(blocks.line(blocks.words(why, italic=True)))]
+
+
+def _complaint(field: ChecklistField, say: Say) -> list[Block]:
+    """Below a question, as Slack's own errors: what is wrong with its answer."""
+    complaint = say.complaints.get(field.key)
+    return [blocks.rich(blocks.line(blocks.words(f"↑ {complaint}", bold=True, limit=600)))] if complaint else []
 
 
 def sent_back(handoff: Handoff, key: str) -> SendBack | None:

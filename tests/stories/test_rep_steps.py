@@ -76,7 +76,9 @@ def test_skipped_question_is_led_back_to_and_what_was_typed_is_there(baton: Runn
     assert ticked["outcome"] == "updated"
     back = form(baton, "sam")
     assert "1/3" in back["title"]
-    assert "Please look again: Please write an answer." in back["plain"]
+    places = [block.get("block_id") for block in back["blocks"]]
+    under = back["blocks"][places.index("field:f1") + 1]  # f0 was answered
+    assert "↑ Please write an answer." in str(under)
     assert typed(back)["field:f0"] == said(0)
     assert now(baton, handoff).answers == ()
     submit(baton, "sam", **{f"field:f{n}": said(n) for n in range(1, 12)})
