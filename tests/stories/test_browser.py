@@ -6,17 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.sandbox.page_rig import chromium, context, opened
+from tests.sandbox.page_rig import context, opened
+from tests.stories.browser_rig import browser
 from tests.stories.rig import Town, town
 
+__all__ = ["browser"]  # a fixture
+
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=30_000)  # a busy machine is no failure
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture

@@ -7,20 +7,16 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.running import Running, running_baton, wait_for
-from tests.sandbox.page_rig import chromium, context, opened
+from tests.sandbox.page_rig import context, opened
+from tests.stories.browser_rig import browser, looked_at
 from tests.stories.talking import DELIVERY, config, now, press, seen, submit, won
+
+__all__ = ["browser"]  # a fixture
 
 pytestmark = pytest.mark.browser
 
 NOTE = "They want a billing export that we have never built"
 CONDITION = "Only if Rui has signed off the export before the kickoff"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=30_000)  # a busy machine is no failure
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture
@@ -42,16 +38,19 @@ def test_reviewer_approves_with_conditions(baton: Running, browser: Browser, wid
     frances = page.locator("#pane-left")
 
     expect(frances.get_by_text(NOTE)).to_be_visible()
+    looked_at(page, "review-flag")
     frances.get_by_role("button", name="Approve with conditions").click()
     form = page.get_by_role("dialog")
     form.get_by_label("What are the conditions?").fill("ok")
     form.get_by_role("button", name="Approve with conditions").click()
     expect(form.get_by_text("Please say why in a few words", exact=False)).to_be_visible()
+    looked_at(page, "review-conditions", form)
     form.get_by_label("What are the conditions?").fill(CONDITION)
     form.get_by_role("button", name="Approve with conditions").click()
 
     expect(frances.get_by_text("Approved with conditions", exact=False)).to_be_visible()
     expect(frances.get_by_role("button", name="Approve")).to_have_count(0)
+    looked_at(page, "review-decided")
     assert CONDITION in seen(baton, "priya", DELIVERY, "Who owns the next step?")["plain"]
     assert errors == []
     window.close()
