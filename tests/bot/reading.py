@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.slack.validate import message_problems, total_text, view_problems
+from tests.bot.second_opinion import refused_elsewhere, refused_view_elsewhere
 
 Payload = Any
 
@@ -14,8 +15,8 @@ MOST_TEXT = 10_000  # and refuses some messages with 11,000 characters
 
 
 def refused(text: str, blocks: Payload) -> list[str]:
-    """Why Slack would not take a message, or what of ours is too long for comfort."""
-    found = [str(problem) for problem in message_problems(blocks)]
+    """Why Slack would not take a message, by two readings of its rules, or what of ours is too long for comfort."""
+    found = [*map(str, message_problems(blocks)), *refused_elsewhere(text, blocks)]
     sizes = {"blocks": (len(blocks), MOST_BLOCKS), "characters": (total_text(blocks), MOST_TEXT)}
     sizes["characters of fallback"] = (len(text), 3000)
     found += [f"{size} {what}" for what, (size, most) in sizes.items() if size > most]
@@ -23,8 +24,8 @@ def refused(text: str, blocks: Payload) -> list[str]:
 
 
 def refused_view(view: Payload) -> list[str]:
-    """Why Slack would not take a modal."""
-    return [str(problem) for problem in view_problems(view)]
+    """Why Slack would not take a modal or a Home tab, by two readings of its rules."""
+    return [*map(str, view_problems(view)), *refused_view_elsewhere(view)]
 
 
 def pings(text: str, blocks: Payload) -> set[str]:

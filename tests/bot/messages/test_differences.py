@@ -13,7 +13,6 @@ from handoff.workflow import Workflow
 from tests.bot.hostile import SECRET, Case, thoroughly
 from tests.bot.moving import difference, ended, moving, reviewed_workflow
 from tests.bot.reading import everything, links, parts, pings, refused, refused_view, seen
-from tests.bot.second_opinion import refused_elsewhere
 from tests.factories import CHECKLIST, DANA, PRIYA, answer, handoff
 
 FINANCE = Person(name="Olu Adeyemi", email="olu@example.com", slack_id="U0OLU00001")
@@ -26,7 +25,6 @@ def test_a_difference_is_taken_whatever_is_in_it(case: Case) -> None:
 
     owner = {case.handoff.owner.slack_id} if case.handoff.owner else set()
     assert refused(text, blocks) == []
-    assert refused_elsewhere(blocks) == []
     assert pings(text, blocks) <= owner
     assert links(blocks) == {}
     assert SECRET not in everything(text, blocks)
@@ -38,7 +36,6 @@ def test_the_form_is_taken_whatever_is_in_it_and_shows_secrets_to_nobody_else(ca
     view = choose.build(case.handoff, case.workflow, 0, DANA, ())
 
     assert refused_view(view) == []
-    assert refused_elsewhere(view) == []
     assert pings("", view) == set()
     assert SECRET not in everything(view)
 

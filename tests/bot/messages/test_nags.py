@@ -15,7 +15,6 @@ from handoff.notices import Ladder, Nag, SettleNag, To
 from tests.bot.hostile import SECRET, Case, cases, emptiest, thoroughly
 from tests.bot.moving import FRANCES, ended, flag, moving, reviewed_workflow
 from tests.bot.reading import everything, links, parts, pings, refused, seen
-from tests.bot.second_opinion import refused_elsewhere
 from tests.factories import ANSWERS, CHANNEL_STEPS, CHECKLIST, DANA, NOW, PRIYA, REP_STEPS, RUI, SAM, answer, handoff
 from tests.factories import nag as plain_nag
 
@@ -32,7 +31,6 @@ def test_a_reminder_is_taken_and_pings_only_who_is_meant(case: Case, ladder: Lad
     text, blocks = nags.nag(nag(ladder, step), case.handoff, case.workflow, user("U0PRIYA001"), NOW)
 
     assert refused(text, blocks) == []
-    assert refused_elsewhere(blocks) == []
     assert pings(text, blocks) == {"U0PRIYA001"}
     assert links(blocks) == {}
     assert SECRET not in everything(text, blocks)
@@ -44,7 +42,6 @@ def test_a_settled_reminder_is_taken_and_pings_nobody(case: Case, ladder: Ladder
     text, blocks = nags.settled(settle(ladder), case.handoff)
 
     assert refused(text, blocks) == []
-    assert refused_elsewhere(blocks) == []
     assert pings(text, blocks) == set()
     assert links(blocks) == {}
     assert SECRET not in everything(text, blocks)

@@ -16,7 +16,6 @@ from handoff.model import Handoff, SendBack, Status, VerdictKind
 from tests.bot.hostile import SECRET, TEXTS, Case, thoroughly
 from tests.bot.moving import EXCEPTIONS, FRANCES, ended, flag, moving, reviewed_workflow
 from tests.bot.reading import everything, links, parts, pings, refused, refused_view, seen
-from tests.bot.second_opinion import refused_elsewhere
 from tests.factories import ANSWERS, NOW, PRIYA, handoff
 
 VERDICTS = st.none() | st.sampled_from(VerdictKind)
@@ -30,7 +29,6 @@ def test_a_review_is_taken_whatever_is_in_it(case: Case, instead: str | None) ->
 
         owner = {case.handoff.owner.slack_id} if case.handoff.owner else set()
         assert refused(text, blocks) == []
-        assert refused_elsewhere(blocks) == []
         assert pings(text, blocks) <= owner | {"U0PICKED01"}
         assert [url for url, words in links(blocks).items() if not url.startswith(words.removesuffix("…"))] == []
         assert SECRET not in everything(text, blocks)
@@ -42,7 +40,6 @@ def test_the_forms_are_taken_whatever_is_in_them(case: Case, verdict: VerdictKin
     views = [review_form.build(case.handoff, case.workflow, 0, verdict), flag_form.build(case.handoff, case.workflow)]
 
     assert [refused_view(view) for view in views] == [[], []]
-    assert refused_elsewhere(views) == []
     assert [pings("", view) for view in views] == [set(), set()]
     assert SECRET not in everything(views)
 

@@ -13,7 +13,6 @@ from handoff.notices import Lane, Tell, To
 from tests.bot.hostile import PEOPLE, SECRET, Case, thoroughly
 from tests.bot.moving import FRANCES, ended, flag, moving, reviewed_workflow
 from tests.bot.reading import everything, links, parts, refused, seen
-from tests.bot.second_opinion import refused_elsewhere
 from tests.factories import DANA, NOW, PRIYA, SAM, answer, handoff
 
 EMAIL = {"subject": "Hello {{ record.name }}", "body": "I am {{ owner.name }}."}
@@ -26,7 +25,6 @@ def test_news_are_taken_whatever_is_in_them_and_ping_nobody(case: Case, what: To
     text, blocks = tells.tell(tell(what, lane, by=by), case.handoff, case.workflow)
 
     assert refused(text, blocks) == []
-    assert refused_elsewhere(blocks) == []
     assert {kind for kind in ("user", "usergroup", "broadcast") if list(parts(blocks, kind))} == set()
     assert links(blocks) == {}
     assert SECRET not in everything(text, blocks)
