@@ -17,8 +17,10 @@ from starlette.types import ASGIApp
 from bot.settings import Settings
 from bot.wiring import Baton
 from sandbox import serve
+from sandbox.seed import fresh_workspace
 from sandbox.slack.limits import Limits
 from sandbox.slack.manifest import read_manifest
+from sandbox.slack.state import Workspace
 from sandbox.world import Sandbox
 from sandbox.world import Settings as SandboxSettings
 
@@ -89,7 +91,9 @@ class Running:
 
 
 @contextlib.contextmanager
-def running_baton(tmp_path: Path, config_text: str | None = None, **overrides: str | None) -> Iterator[Running]:
+def running_baton(
+    tmp_path: Path, config_text: str | None = None, workspace: Workspace | None = None, /, **overrides: str | None
+) -> Iterator[Running]:
     """Serve a sandbox and Baton for as long as the block lasts. `overrides` are settings by their variable."""
     config = tmp_path / "handoffs.yml"
     config.write_text(config_text or (ROOT / "handoffs.yml").read_text(encoding="utf-8"), encoding="utf-8")
@@ -100,6 +104,7 @@ def running_baton(tmp_path: Path, config_text: str | None = None, **overrides: s
         settings=SandboxSettings(bot_url=url, public_url=public_url),
         manifest=read_manifest(ROOT / "manifest.yml"),
         limits=Limits(enabled=False),
+        workspace=workspace or fresh_workspace(),
     )
     with (
         reserved,
