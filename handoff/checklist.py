@@ -1,7 +1,7 @@
 """What is there, what is missing, what is asked, and whether an answer is of the right kind."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
@@ -99,8 +99,17 @@ def tidy(field: ChecklistField, text: str) -> str:
             return text
 
 
-def complaint(field: ChecklistField, text: str, known: Values) -> str | None:
-    """What is wrong with an answer, said to the person who gave it; None if it will do."""
+def restricted(workflow: Workflow) -> frozenset[str]:
+    """The fields whose values only some may read, by their keys and as the CRM names them."""
+    names = ((f.key, f.crm) for f in workflow.checklist if f.visible_to)
+    return frozenset(name for pair in names for name in pair if name)
+
+
+def complaint(field: ChecklistField, text: str, known: Values, hidden: Collection[str] = ()) -> str | None:
+    """What is wrong with an answer, said to the person who gave it; None if it will do.
+
+    The values of `hidden` fields are compared with and not told.
+    """
     try:
         value = tidy(field, text)
     except ValueError as e:
@@ -111,6 +120,8 @@ def complaint(field: ChecklistField, text: str, known: Values) -> str | None:
         except ValueError:
             return None  # the other date is no date: nothing to compare with
         if date.fromisoformat(value) < limit:
+            if field.not_before in hidden:
+                return f"That is before the date in “{field.not_before}”, which only some may read. Pick a later day."
             return (
                 f"That is before {limit.isoformat()}, the date in “{field.not_before}”. Pick that day or a later one."
             )

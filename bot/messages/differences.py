@@ -4,6 +4,8 @@ What only some may read is not shown in the message: it says that there is a dif
 both values in a form of their own.
 """
 
+from collections.abc import Collection
+
 from bot.messages import blocks, buttons, wording
 from bot.messages.answers import mention, system_name
 from bot.messages.blocks import Block, Element
@@ -31,7 +33,7 @@ def difference(place: int, handoff: Handoff, workflow: Workflow) -> tuple[str, l
         press = blocks.button("See both values", buttons.SEE_BOTH, buttons.value(handoff, place))
         body.append(blocks.actions(press))
     else:
-        body += [*both(found, field, handoff), blocks.actions(*_press(place, found, field, handoff))]
+        body += [*both(found, handoff, workflow), blocks.actions(*_press(place, found, field, handoff))]
     return wording.fallback(*first), body
 
 
@@ -40,12 +42,13 @@ def field_of(found: Difference, workflow: Workflow) -> ChecklistField:
     return next(f for f in workflow.checklist if f.key == found.key)
 
 
-def both(found: Difference, field: ChecklistField, handoff: Handoff) -> list[Block]:
+def both(found: Difference, handoff: Handoff, workflow: Workflow) -> list[Block]:
     """The two values, each with where it comes from and when, for readers who may see them."""
+    field = field_of(found, workflow)
     system = system_name(handoff.record.ref.system)
     theirs: tuple[Part, ...] = (blocks.words(f"{system} now says", bold=True), ", seen ", blocks.moment(found.at), ":")
     body = [wording.paragraph(*theirs), _value(found.theirs, field)]
-    if why := unusable(found, field, handoff):
+    if why := unusable(found, field, handoff, checklist.restricted(workflow)):
         body.append(wording.paragraph(blocks.words(why, italic=True, limit=400)))
     return [*body, wording.paragraph(*_said_before(found, handoff)), _value(found.ours, field)]
 
@@ -60,12 +63,12 @@ def choices(found: Difference, field: ChecklistField, handoff: Handoff) -> dict[
     return {**take, "ours": ours}
 
 
-def unusable(found: Difference, field: ChecklistField, handoff: Handoff) -> str | None:
-    """Why the CRM's value cannot be the answer, if it cannot."""
+def unusable(found: Difference, field: ChecklistField, handoff: Handoff, hidden: Collection[str] = ()) -> str | None:
+    """Why the CRM's value cannot be the answer, if it cannot. The values of `hidden` fields are not told."""
     if not found.theirs:
         is_required = checklist.is_required(field, checklist.values(handoff.record, handoff.answers))
         return "The next team needs an answer here, so this cannot stay empty." if is_required else None
-    return checklist.complaint(field, found.theirs, handoff.record.fields)
+    return checklist.complaint(field, found.theirs, handoff.record.fields, hidden)
 
 
 def _press(place: int, found: Difference, field: ChecklistField, handoff: Handoff) -> list[Element]:

@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import ChainableUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from handoff import checklist
 from handoff.model import Handoff
 from handoff.workflow import Workflow
 
@@ -37,10 +38,9 @@ def values(handoff: Handoff, workflow: Workflow) -> dict[str, Any]:
 
     What only some may read is not among it, neither as an answer nor as the record's field.
     """
-    restricted = {f.key for f in workflow.checklist if f.visible_to}
-    hidden = {f.crm for f in workflow.checklist if f.visible_to}
+    hidden = checklist.restricted(workflow)
     record, owner = handoff.record, handoff.owner
     fields = {name: value for name, value in record.fields.items() if value is not None and name not in hidden}
-    answers = {a.key: a.value for a in handoff.answers if a.key not in restricted}
+    answers = {a.key: a.value for a in handoff.answers if a.key not in hidden}
     known: dict[str, Any] = {"record": {"name": record.name, "url": record.url, "fields": fields}, "answers": answers}
     return known | {"owner": {"name": owner.name, "email": owner.email} if owner else {}}

@@ -29,5 +29,9 @@ def build(handoff: Handoff, workflow: Workflow, place: int, person: Person, role
     top = forms.about(handoff, f"{field.ask}\nWhat you choose goes onto the brief, for those who may read it.")
     words = differences.choices(found, field, handoff)
     element = {"type": "radio_buttons", "options": forms.options(words)}
-    body = [*top, *differences.both(found, field, handoff), forms.input_block("kept", "Which one is right?", element)]
+    body = [
+        *top,
+        *differences.both(found, handoff, workflow),
+        forms.input_block("kept", "Which one is right?", element),
+    ]
     return forms.form(CALLBACK, _TITLE, "Choose", f"{handoff.id}|{place}", body)

@@ -147,7 +147,7 @@ def _question(field: ChecklistField, sheet: Sheet) -> Block:
 
 def _hints(field: ChecklistField, sheet: Sheet) -> Sequence[str]:
     hints = []
-    draft, before, doubt = sheet.draft(field.key), sheet.answer(field.key), _doubt(field, sheet.handoff)
+    draft, before, doubt = sheet.draft(field.key), sheet.answer(field.key), _doubt(field, sheet)
     if draft is not None and not draft.by.is_same(sheet.reader):
         hints.append(f"From {blocks.cut(draft.by.name, 100)}.")
     elif draft is None and before is not None and before.by is not None:
@@ -170,12 +170,14 @@ def _said_by_colleague(question: Question) -> str:
     return f"{name} answered you: “{blocks.cut(question.answer or '', 400)}”"
 
 
-def _doubt(field: ChecklistField, handoff: Handoff) -> str | None:
+def _doubt(field: ChecklistField, sheet: Sheet) -> str | None:
     """Why what the CRM has will not do as an answer, if it has something."""
+    handoff = sheet.handoff
     says = (handoff.record.fields.get(field.crm or "") or "").strip()
     if not says or field.visible_to:
         return None
-    complaint = checklist.complaint(field, says, checklist.values(handoff.record, handoff.answers))
+    known = checklist.values(handoff.record, handoff.answers)
+    complaint = checklist.complaint(field, says, known, checklist.restricted(sheet.workflow))
     if complaint is None:
         return None
     system = system_name(handoff.record.ref.system)

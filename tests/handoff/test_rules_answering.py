@@ -9,7 +9,7 @@ from handoff.decide import Decision, ReplyKind
 from handoff.model import Draft, Handoff, RecordRef, Source, Status, VerdictKind
 from handoff.notices import AskNext, Nag, PostReview, UpdateAsk, WriteBack, WriteNote
 from handoff.rules.answering import NOT_ASKED
-from tests.factories import ANSWERS, DANA, NOW, REASON, SAM, answer, record, workflow
+from tests.factories import ANSWERS, CHECKLIST, DANA, NOW, REASON, SAM, answer, field, handoff, record, workflow
 from tests.handoff.deciding import LATER, RISK, SCOPE, after, changes_nothing, flag, of_kind, whole
 
 HOUR = timedelta(hours=1)
@@ -240,3 +240,15 @@ def test_the_reply_that_answers_the_last_question_completes_the_handoff() -> Non
 
     assert decision.handoff.status is Status.UNCLAIMED
     assert len(of_kind(decision, AskNext)) == 1
+
+
+def test_a_date_that_only_some_may_read_is_compared_with_and_not_told() -> None:
+    secret = field(key="ends", ask="When does it end?", type="date", crm="contract_ends", visible_to=["@finance"])
+    begins = field(key="begins", ask="When does it begin?", type="date", not_before="contract_ends")
+    told = workflow(checklist=[*CHECKLIST, secret.model_dump(), begins.model_dump()])
+    case = handoff(record=record(fields={"contract_ends": "2027-03-01"}), edition=told.edition)
+
+    decision = after(case, "answered", flow=told, answers={"begins": "2026-12-24"})
+
+    said = "That is before the date in “contract_ends”, which only some may read. Pick a later day."
+    assert decision.reply.complaints == {"begins": said}
