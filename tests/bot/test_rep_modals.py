@@ -11,8 +11,8 @@ from bot.modals import answer, colleague, not_needed, pass_on, snooze
 from handoff.decision import Reply, ReplyKind
 from handoff.model import Person, Question, Status
 from tests.bot.busy import busy
-from tests.bot.hostile import TEXTS, Case, thoroughly
-from tests.bot.reading import parts, refused_view, seen
+from tests.bot.hostile import SECRET, TEXTS, Case, thoroughly
+from tests.bot.reading import everything, parts, refused_view, seen
 from tests.factories import NOW, PRIYA, RUI, SAM, handoff, workflow
 
 FRIDAY = datetime(2026, 3, 6, 16, 0, tzinfo=UTC)
@@ -28,6 +28,7 @@ def test_every_form_is_taken_whatever_is_in_it(case: Case) -> None:
     views.append(snooze.build(one, told, SAM, "Europe/Lisbon", NOW))
 
     assert [refused_view(view) for view in views] == [[]] * len(views)
+    assert SECRET not in everything(*views)
 
 
 @thoroughly
