@@ -69,7 +69,13 @@ class Desk:
         return self.people.roles_on(by, *self.flow.workflows.values(), *more)
 
     def show(self, body: dict[str, Any], handoff_id: str, build: Callable[[Handoff, Workflow], dict[str, Any]]) -> None:
-        """Open a form about a handoff; on top of the one that is open, if the press came from a form."""
+        """Open a form about a handoff; on top of the one that is open, if the press came from a form.
+
+        Guests read nothing about customers, and do not type what could only be refused: they are told at once.
+        """
+        if self.person(body).is_guest:
+            self.tell(body, texts.GUEST)
+            return
         if (found := self.look_up(handoff_id, body)) is None:
             return
         try:

@@ -7,12 +7,12 @@ import structlog
 from slack_bolt import Ack, App
 
 from bot.desk import Desk
-from bot.messages import history, texts
+from bot.messages import history
 from bot.messages.buttons import MORE, PAGE_BACK, PAGE_NEXT, parts
 from bot.modals import everything, flag, hand_over, pause, snooze
 from bot.slack_errors import asking
 from handoff import rights
-from handoff.errors import OutsideError, StorageError
+from handoff.errors import OutsideError
 from handoff.model import Handoff
 from handoff.workflow import Workflow
 
@@ -25,11 +25,8 @@ def register(app: App, desk: Desk) -> None:
     def more(ack: Ack, body: dict[str, Any]) -> None:
         ack()
         handoff_id, wish = parts(str(body["actions"][0]["selected_option"]["value"]))
-        if (build := _VIEWS.get(wish)) is not None and (found := desk.look_up(handoff_id, body)) is not None:
-            try:
-                desk.open(body, build(desk, body, *found))
-            except StorageError:
-                desk.tell(body, texts.NOT_SAVED)
+        if (build := _VIEWS.get(wish)) is not None:
+            desk.show(body, handoff_id, lambda handoff, workflow: build(desk, body, handoff, workflow))
 
     def turn(ack: Ack, body: dict[str, Any]) -> None:
         ack()

@@ -127,6 +127,21 @@ def test_form_that_names_a_handoff_of_another_workspace_changes_nothing(running:
     assert store.handoff("theirs") == theirs
 
 
+@pytest.mark.parametrize("wish", ["everything", "history", "send_back", "ask_sales"])
+def test_guest_in_the_channel_is_told_before_anything_opens(running: Running, wish: str) -> None:
+    handoff = waiting_brief(running)
+    running.post("users", name="gil", email="gil@client.example", is_restricted=True)
+    running.post("channels/member", channel="#delivery", user="gil", **{"in": True})
+    brief = running.messages("gil", "#delivery")[0]
+    menu = {"action_id": "more", "value": f"{handoff.id}|{wish}"}
+    pressed = menu if wish in ("everything", "history") else {"action_id": wish}
+
+    running.post("click", user="gil", channel="#delivery", ts=brief["ts"], **pressed)
+
+    assert told(running, "gil", "Guests cannot use this. Ask a member of this workspace")
+    assert running.get("views", user="gil")["views"] == []
+
+
 def test_person_named_in_the_button_is_not_believed(running: Running) -> None:
     handoff = waiting_brief(running)
     forged = json.dumps({"handoff": handoff.id, "user": {"id": "U0RUI"}})
