@@ -171,7 +171,9 @@ def _for_one(
     if len(found) == 1 or len(exact) == 1:
         return act(asked, *(exact or found)[0])
     if not found:
-        text, blocks = board.one(asked.wish.name, (), asked.desk.clock(), _near(asked))
+        text, blocks = board.one(
+            asked.wish.name, (), asked.desk.clock(), _near(asked), "" if everything else " under way"
+        )
         return {"text": text, "blocks": blocks}
     text, blocks = board.choices(found, asked.wish, label, asked.desk.clock())
     alone = Inquiry(asked.desk, asked.body, asked.wish.model_copy(update={"is_shared": False}), asked.by)

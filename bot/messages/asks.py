@@ -113,7 +113,7 @@ def _lead(handoff: Handoff, workflow: Workflow, again: str | None) -> str:
             waits = f"a decision on {wording.waiting_flags(handoff) or 'its flags'}"
             return f"reached {stage}. Every answer is there; it waits for {waits}, then goes to delivery."
         case Status.UNCLAIMED:
-            return f"reached {stage}. Everything the next team needs is there: {brief}. Nobody has taken it yet."
+            return f"reached {stage}. Everything the next team needs is there: {brief}. You read here who takes it."
         case Status.CANCELLED:
             return f"needs no answers any more: {_ending(handoff)}"
         case Status.DONE:

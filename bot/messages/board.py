@@ -45,11 +45,11 @@ def overview(
 
 
 def one(
-    name: str, handoffs: Sequence[tuple[Handoff, Workflow]], now: datetime, near: Sequence[str] = ()
+    name: str, handoffs: Sequence[tuple[Handoff, Workflow]], now: datetime, near: Sequence[str] = (), among: str = ""
 ) -> tuple[str, list[Block]]:
-    """Where the customers whose name contains `name` stand."""
+    """Where the customers whose name contains `name` stand. `among` says which handoffs were looked through."""
     if not handoffs:
-        text = f"No handoff under way has “{blocks.cut(name, 100)}” in its name."
+        text = f"No handoff{among} has “{blocks.cut(name, 100)}” in its name."
         text += f" Did you mean {', '.join(near)}?" if near else " Write /handoff status to see all."
         return blocks.escape(text), [blocks.rich(blocks.line(blocks.words(text)))]
     first = handoffs[0][0]
@@ -68,7 +68,7 @@ def troubles(
     if not found:
         text = "No problems: nothing failed for good, and nothing is stuck."
         return text, [blocks.rich(blocks.line(blocks.words(text))), *_passed_over(skipped, now, known, 300)]
-    text = f"{len(found)} problem(s) for whoever runs Baton."
+    text = f"{len(found)} problem{'' if len(found) == 1 else 's'} for whoever runs Baton."
     again = "Mend the cause, then on Baton's machine: `baton problems --retry &lt;id&gt;`."
     top = blocks.line(blocks.words(text, bold=True))
 

@@ -50,7 +50,8 @@ def reply(given: Reply) -> str | None:
         case ReplyKind.NOT_READY:
             return NOT_READY[given.status is Status.IN_REVIEW]
         case ReplyKind.NOT_ALLOWED:
-            return f"This can be done by {escape(', '.join(given.names), 500)}. Nothing was changed; ask one of them."
+            names = [f"the members of {name}" if name.startswith("#") else name for name in given.names]
+            return f"This can be done by {escape(', '.join(names), 500)}. Nothing was changed; ask one of them."
         case ReplyKind.NOT_YOURS:
             return f"This is {who}'s to do. Nothing was changed; ask them."
         case _:

@@ -183,7 +183,7 @@ def test_whoever_is_second_reads_who_completed_it(baton: Running) -> None:
     answer = now(baton, handoff).answer("promised_deliverables")
     assert answer is not None
     assert answer.value == "Something that Ana said before"
-    done = seen(baton, "sam", "baton", "Nobody has taken it yet")
+    done = seen(baton, "sam", "baton", "You read here who takes it")
     assert [b["type"] for b in done["blocks"] if b["type"] == "actions"] == []
 
 

@@ -119,14 +119,20 @@ def test_where_many_are_shown_each_says_how_much_it_leaves_out() -> None:
 def test_a_search_that_finds_nothing_says_what_to_do() -> None:
     text, blocks = board.one("<fjord>", [], NOW)
 
-    assert seen(blocks) == "No handoff under way has “<fjord>” in its name. Write /handoff status to see all."
-    assert text.startswith("No handoff under way has “&lt;fjord&gt;” in its name.")
+    assert seen(blocks) == "No handoff has “<fjord>” in its name. Write /handoff status to see all."
+    assert text.startswith("No handoff has “&lt;fjord&gt;” in its name.")
+
+
+def test_a_search_among_some_says_so() -> None:
+    text, _ = board.one("fjord", [], NOW, among=" under way")
+
+    assert text.startswith("No handoff under way has “fjord” in its name.")
 
 
 def test_a_search_that_finds_nothing_names_what_is_near() -> None:
     _, blocks = board.one("fjrd", [], NOW, ["Fjordlight Robotics"])
 
-    assert seen(blocks) == "No handoff under way has “fjrd” in its name. Did you mean Fjordlight Robotics?"
+    assert seen(blocks) == "No handoff has “fjrd” in its name. Did you mean Fjordlight Robotics?"
 
 
 def test_the_second_page_counts_what_is_left() -> None:

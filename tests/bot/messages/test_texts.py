@@ -31,8 +31,12 @@ PRIYA_FIRST = {"person": PRIYA, "ago": timedelta(seconds=4)}
             Reply(kind=ReplyKind.NOT_READY),
             "This is back with sales: answers are missing. Its brief will ask again when they are there.",
         ),
+        (
+            Reply(kind=ReplyKind.NOT_ALLOWED, names=("#delivery", "@leads")),
+            "This can be done by the members of #delivery, @leads. Nothing was changed; ask one of them.",
+        ),
     ],
-    ids=["first", "second", "second to nobody", "again", "too early"],
+    ids=["first", "second", "second to nobody", "again", "too early", "not theirs"],
 )
 def test_whoever_presses_take_ownership_reads_what_came_of_it(reply: Reply, told: str | None) -> None:
     assert texts.reply(reply) == told
