@@ -38,6 +38,7 @@ from storage.engine import Database, open_database
 from storage.migrate import current, is_ahead, migrate
 from storage.store import SqlStore
 
+_READER, _SPEAKER = "reader", "speaker"  # the kinds of workers
 _SPEAKERS = 4  # notices on their way at once
 _READERS = 2  # records read at once
 _PATIENCE = 10.0  # seconds to wait for Slack at the start
@@ -95,7 +96,8 @@ class Baton:
             people=people,
             crms=crms,
             new_id=lambda: uuid.uuid4().hex,
-            wake=self._heartbeat.wake,
+            wake_readers=partial(self._heartbeat.wake, _READER),
+            wake_speakers=partial(self._heartbeat.wake, _SPEAKER),
             watch=self._watch,
         )
         quick_people = SlackPeople(quick, me.workspace, groups)
@@ -118,9 +120,9 @@ class Baton:
         """Begin to work off what is due, and to listen over Socket Mode if that is how Slack is connected."""
         flow = self.flow
         self.operations.tick()
-        readers = [Worker(f"reader-{i}", self._unless_overtaken(flow.read_due)) for i in range(_READERS)]
-        speakers = [Worker(f"speaker-{i}", self._unless_overtaken(flow.deliver_due)) for i in range(_SPEAKERS)]
-        self._heartbeat.start([*readers, *speakers], make_jobs(self._heartbeat.wake, self.operations))
+        readers = [Worker(_READER, self._unless_overtaken(flow.read_due)) for _ in range(_READERS)]
+        speakers = [Worker(_SPEAKER, self._unless_overtaken(flow.deliver_due)) for _ in range(_SPEAKERS)]
+        self._heartbeat.start([*readers, *speakers], make_jobs(self._heartbeat.wake_all, self.operations))
         if self._socket is not None:
             try:
                 self._socket.connect()  # type: ignore[no-untyped-call]

@@ -27,8 +27,8 @@ from handoff.worktime import Holidays, no_holidays
 class Flow:
     """The door for everything that happens, and the two hands that work off what is due.
 
-    `wake` is called after a commit that left something to do, `watch` with what became of each piece of work, for logs
-    and measures. Both must return at once.
+    `wake_readers` is called after a commit that left hints to read, `wake_speakers` after one that left something to
+    say, `watch` with what became of each piece of work, for logs and measures. All must return at once.
     """
 
     workspace: str
@@ -38,7 +38,8 @@ class Flow:
     people: People
     crms: Mapping[str, Crm]
     new_id: Callable[[], str]
-    wake: Callable[[], None]
+    wake_readers: Callable[[], None]
+    wake_speakers: Callable[[], None]
     watch: Callable[[str, Mapping[str, object]], None]
     defaults: Defaults = field(default_factory=Defaults)
     holidays: Holidays = no_holidays
@@ -61,7 +62,7 @@ class Flow:
             StorageError: nothing was stored.
         """
         reply = self.store.write(lambda unit: self._apply(unit, event, now))
-        self.wake()
+        self.wake_speakers()
         self.watch(event.kind, {"handoff": event.handoff_id, "reply": reply.kind.value, "trace": event.trace})
         return reply
 
@@ -84,7 +85,7 @@ class Flow:
             return decision.reply
 
         reply = self.store.write(work)
-        self.wake()
+        self.wake_speakers()
         self.watch(event.kind, {"handoff": event.handoff_id, "reply": reply.kind.value, "trace": event.trace})
         return reply
 
@@ -117,7 +118,7 @@ class Flow:
 
     def _wake_if_new(self, taken: Future[int]) -> None:
         if taken.exception() is None and taken.result():
-            self.wake()
+            self.wake_readers()
 
     def _bury(self, leased: Leased[Hint], why: str, now: datetime) -> None:
         self.store.write(lambda unit: unit.finish(leased, why, now, state="dead"))
@@ -145,7 +146,7 @@ class Flow:
             unit.saw(record, now)
 
         self.store.write(work)
-        self.wake()
+        self.wake_speakers()
         waited = round((now - leased.created_at).total_seconds(), 3)
         seen_as = {"record": record.ref.key, "stage": record.stage, "begun": len(begun), "trace": hint.trace}
         self.watch("record_read", {**seen_as, "seconds": waited})
@@ -164,7 +165,7 @@ class Flow:
                         unit.saw(known.record.model_copy(update={"stage": ""}), now)  # restored, it enters its stage
 
         self.store.write(work)
-        self.wake()
+        self.wake_speakers()
 
     def _begin(self, workflow: Workflow, record: Record, hint: Hint, now: datetime) -> tuple[Workflow, StageEntered]:
         event = StageEntered(
@@ -198,7 +199,7 @@ class Flow:
     @property
     def _outbox(self) -> Outbox:
         reminding = Reminding(self.store, self.speaker, self.people, self.holidays)
-        return Outbox(self.store, self._outside, reminding, self.defaults, self.watch, self._apply, self.wake)
+        return Outbox(self.store, self._outside, reminding, self.defaults, self.watch, self._apply, self.wake_speakers)
 
     @property
     def _outside(self) -> Outside:

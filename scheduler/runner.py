@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from scheduler.jobs import Job
 
-_COURTESY = 0.05  # seconds that a piece of work waits at most for those who wait for an answer
+_COURTESY = 0.05  # seconds from one piece of work to the next, at most, while somebody waits for an answer
 _REST = 1.0  # seconds after an unexpected error, so that it does not spin
 
 
@@ -30,6 +30,7 @@ class Visitors:
         self._lock = threading.Lock()
         self._nobody = threading.Event()
         self._nobody.set()
+        self._turn = threading.Lock()
 
     def __enter__(self) -> None:
         with self._lock:
@@ -43,19 +44,25 @@ class Visitors:
                 self._nobody.set()
 
     def go_first(self) -> None:
-        """Return when nobody is there, or after a little while: many visitors slow work down, they do not stop it."""
-        self._nobody.wait(_COURTESY)
+        """Return when nobody is there, or after a little while: many visitors slow work down, they do not stop it.
+
+        Workers wait one behind the other: several that each waited by itself would be no slower together.
+        """
+        if not self._nobody.is_set():
+            with self._turn:
+                self._nobody.wait(_COURTESY)
 
 
 class Worker:
-    """A thread that does pieces of work until there are none, then sleeps until it is woken."""
+    """A thread that does pieces of one kind of work until there are none, then sleeps until it is woken."""
 
-    def __init__(self, name: str, work: Callable[[], bool]) -> None:
+    def __init__(self, kind: str, work: Callable[[], bool]) -> None:
+        self.kind = kind
         self._work = work
         self._awake = threading.Event()
         self._ended = threading.Event()
         self._visitors = Visitors()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread = threading.Thread(target=self._run, name=kind, daemon=True)
 
     def start(self, visitors: Visitors) -> None:
         """Begin to work, behind the visitors."""
@@ -86,7 +93,7 @@ class Worker:
                 while not self._ended.is_set() and self._work():
                     self._visitors.go_first()
             except Exception:  # noqa: BLE001 -- a worker outlives any one row; its lease runs out and it is tried again
-                structlog.get_logger().exception("work_failed", worker=self._thread.name)
+                structlog.get_logger().exception("work_failed", worker=self.kind)
                 self._ended.wait(_REST)
 
 
@@ -98,8 +105,14 @@ class Heartbeat:
         self._workers: tuple[Worker, ...] = ()
         self._clock = BackgroundScheduler(timezone="UTC")
 
-    def wake(self) -> None:
-        """Wake every worker; nothing happens before the start."""
+    def wake(self, kind: str) -> None:
+        """Wake the workers for one kind of work; nothing happens before the start."""
+        for worker in self._workers:
+            if worker.kind == kind:
+                worker.wake()
+
+    def wake_all(self) -> None:
+        """Wake every worker."""
         for worker in self._workers:
             worker.wake()
 
@@ -119,7 +132,7 @@ class Heartbeat:
             )
         self._clock.add_listener(_complain, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
         self._clock.start()
-        self.wake()
+        self.wake_all()
 
     def stop(self, seconds: float = 5.0) -> bool:
         """Stop the clock, then let each worker finish the piece in hand. Whether all did within `seconds` together."""

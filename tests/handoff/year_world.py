@@ -63,7 +63,8 @@ class Year:
             people=self.people,
             crms={},
             new_id=str,
-            wake=lambda: None,
+            wake_readers=lambda: None,
+            wake_speakers=lambda: None,
             watch=lambda what, facts: None,  # noqa: ARG005
             defaults=workflow().defaults,
             holidays=is_holiday,

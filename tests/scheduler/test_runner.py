@@ -6,8 +6,8 @@ import time
 from scheduler.runner import Heartbeat, Worker
 
 
-def seconds_for(pieces: int, heartbeat: Heartbeat) -> float:
-    """How long a worker takes for so many pieces of work that are nothing."""
+def seconds_for(pieces: int, heartbeat: Heartbeat, workers: int = 1) -> float:
+    """How long workers take together for so many pieces of work that are nothing."""
     done = threading.Event()
     left = iter(range(pieces))
 
@@ -17,7 +17,7 @@ def seconds_for(pieces: int, heartbeat: Heartbeat) -> float:
         return not done.is_set()
 
     began = time.monotonic()
-    heartbeat.start([Worker("worker", work)], ())
+    heartbeat.start([Worker("worker", work) for _ in range(workers)], ())
     assert done.wait(30)
     took = time.monotonic() - began
     heartbeat.stop()
@@ -31,6 +31,37 @@ def test_worker_goes_slowly_while_somebody_waits_for_an_answer_but_goes_on() -> 
         took = seconds_for(40, heartbeat)
 
     assert 1.9 < took < 15  # forty times the courtesy of a twentieth of a second
+
+
+def test_several_workers_go_as_slowly_together_as_one_while_somebody_waits_for_an_answer() -> None:
+    heartbeat = Heartbeat()
+
+    with heartbeat.visitors:
+        took = seconds_for(40, heartbeat, workers=6)
+
+    assert 1.6 < took < 15  # six who each waited by itself would be through in a third of a second
+
+
+def test_worker_sleeps_when_another_kind_of_work_is_there() -> None:
+    heartbeat, read, said = Heartbeat(), threading.Semaphore(0), threading.Semaphore(0)
+
+    def reading() -> bool:
+        read.release()
+        return False
+
+    def saying() -> bool:
+        said.release()
+        return False
+
+    heartbeat.start([Worker("reader", reading), Worker("speaker", saying)], ())
+    first = read.acquire(timeout=5) and said.acquire(timeout=5)  # each looks once at the start
+    heartbeat.wake("speaker")
+    spoke, has_read = said.acquire(timeout=5), read.acquire(timeout=0.2)
+    heartbeat.stop()
+
+    assert first
+    assert spoke
+    assert not has_read
 
 
 def test_worker_works_at_once_when_nobody_is_there() -> None:

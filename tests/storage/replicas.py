@@ -108,7 +108,8 @@ class Replica:
             people=self.outside.people,
             crms={"hubspot": self.outside.crm},
             new_id=lambda: f"h{next(self.outside.ids)}",
-            wake=lambda: None,
+            wake_readers=lambda: None,
+            wake_speakers=lambda: None,
             watch=lambda _what, _facts: None,
             defaults=WORKFLOW.defaults,
         )
