@@ -6,6 +6,7 @@ raw bytes; anything odd is 401, never an error of ours. Bolt sees only what has 
 
 import asyncio
 import re
+from binascii import a2b_qp
 from datetime import datetime
 
 from slack_sdk.signature import Clock, SignatureVerifier
@@ -66,6 +67,19 @@ def check_slack(secret: str, request: Request, body: bytes, now: datetime) -> No
         raise BadRequest(401, "The signature is missing or malformed.")
     if not SignatureVerifier(secret, clock=_At(now)).is_valid(body=body, timestamp=timestamp, signature=signature):
         raise BadRequest(401, "The signature is wrong or older than five minutes.")
+
+
+def said_in(body: bytes) -> bytes:
+    """The object in a form's only field `payload`, as which Slack sends what people do; any other body as it is.
+
+    It holds the whole message that was pressed, of which `urllib.parse` would take longer to undo the percent signs
+    than everything else that the click needs. Quoted-printable is the same with an equals sign, and is undone in C.
+    """
+    name, _, form = body.partition(b"=")
+    if name != b"payload" or b"&" in form:
+        return body
+    payload = a2b_qp(form.replace(b"=", b"%3D").replace(b"%", b"=").replace(b"+", b" "))
+    return payload if payload.startswith(b"{") else body
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.front_door import body_of, check_slack
+from bot.front_door import body_of, check_slack, said_in
 from bot.landing import Landing
 from bot.metrics import Metrics
 from handoff.errors import BadRequest, StorageError
@@ -141,7 +141,7 @@ class Web:
 def _asked(request: Request, body: bytes) -> BoltRequest:
     """The request as Bolt takes it. Raises BadRequest for a body that Bolt cannot read."""
     try:
-        return BoltRequest(body=body.decode(), query=request.url.query, headers=dict(request.headers))
+        return BoltRequest(body=said_in(body).decode(), headers=dict(request.headers))
     except (ValueError, TypeError, AttributeError, RecursionError) as e:
         raise BadRequest(400, "The body is not what Slack sends.") from e
 

@@ -5,15 +5,18 @@ import logging
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.front_door import BIGGEST, body_of, check_slack
+from bot.front_door import BIGGEST, body_of, check_slack, said_in
 from handoff.errors import BadRequest
 from sandbox import serve
 from tests.running import Running, running_baton, serving
@@ -228,3 +231,18 @@ def test_body_that_never_arrives_whole() -> None:
         status = raw(url, head.encode())
 
     assert status == 408
+
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(st.dictionaries(_TEXT, _TEXT), st.booleans())
+def test_payload_of_a_form_is_read_as_it_was_written(said: dict[str, str], in_ascii: bool) -> None:
+    written = json.dumps(said, ensure_ascii=in_ascii)
+
+    assert said_in(urlencode({"payload": written}).encode()) == written.encode()
+
+
+@pytest.mark.parametrize("body", [b"payload=null", b"payload=%7B%7D&more=1", b"text=payload", b"", b'{"payload":"="}'])
+def test_body_that_is_more_or_less_than_a_payload_stays_as_it_is(body: bytes) -> None:
+    assert said_in(body) == body
