@@ -37,7 +37,13 @@ from bot.handlers import (
 
 
 def register(app: App, desk: Desk) -> None:
-    """Tie every behaviour to the Slack app."""
+    """Tie every behaviour to the Slack app.
+
+    Bolt asks them one after the other whether a request is theirs, which costs more than all the rest of its work: what
+    many press at once, and the messages of whole channels, come first.
+    """
+    claim.register(app, desk)
+    thread_reply.register(app, desk)
     complete.register(app, desk)
     draft.register(app, desk)
     colleague.register(app, desk)
@@ -46,8 +52,6 @@ def register(app: App, desk: Desk) -> None:
     snooze.register(app, desk)
     not_needed.register(app, desk)
     sales_more.register(app, desk)
-    thread_reply.register(app, desk)
-    claim.register(app, desk)
     ask_sales.register(app, desk)
     send_back.register(app, desk)
     assign.register(app, desk)
