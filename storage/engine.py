@@ -10,9 +10,9 @@ PostgreSQL: two such writers, and what fails among others is run again by itself
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -93,7 +93,7 @@ class SharedDatabase:
     def __init__(self, address: URL) -> None:
         self.engine = create_engine(address, pool_pre_ping=True, pool_size=8, hide_parameters=True)
         self._together = _impatient(address)
-        self._writers = Writers("writer", _WRITERS, self._repeated, self._together)
+        self._writers = Writers("writer", _WRITERS, self._repeated, self._together.begin)
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Hand over `work`; it is run again after a conflict."""
@@ -145,9 +145,8 @@ class SqliteDatabase:
         self.alone = not beside
         self._lock = None if beside else _own(path)
         self.engine = _sqlite_engine(path)
-        self._reads = self.engine.execution_options(baton_reads=True)
         self._check()
-        self._writers = Writers("sqlite-writer", 1, self._once, self.engine)
+        self._writers = Writers("sqlite-writer", 1, self._once, self._transaction)
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Hand `work` to the writer."""
@@ -160,7 +159,7 @@ class SqliteDatabase:
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a connection of its own, beside the writer."""
         try:
-            with self._reads.begin() as connection:
+            with self._transaction("BEGIN") as connection:
                 return work(connection)
         except SQLAlchemyError as e:
             raise storage_error(e) from e
@@ -187,14 +186,23 @@ class SqliteDatabase:
 
     def _check(self) -> None:
         try:
-            with self.engine.begin() as connection:
+            with self._transaction() as connection:
                 connection.exec_driver_sql("PRAGMA user_version")
         except SQLAlchemyError as e:
             raise ConfigError(_UNWRITABLE.format(path=self.engine.url.database, why=reason(e))) from e
 
     def _once(self, work: Callable[[Connection], T]) -> T:
-        with self.engine.begin() as connection:
+        with self._transaction() as connection:
             return work(connection)
+
+    @contextmanager
+    def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[Connection]:
+        """A transaction that begins in these words. An event of the engine could say them too, but then each statement
+        would be an event, which costs more than most statements.
+        """
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql(begin)
+            yield connection
 
 
 def _impatient(address: URL) -> Engine:
@@ -240,13 +248,8 @@ def _sqlite_engine(path: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # transactions begin when we say so, below
+        connection.isolation_level = None  # transactions begin when we say so, above
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("baton_reads")
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine

@@ -4,11 +4,11 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from handoff.errors import StorageError
@@ -35,10 +35,14 @@ class Writers:
     """
 
     def __init__(
-        self, name: str, count: int, alone: Callable[[Callable[[Connection], Any]], Any], engine: Engine
+        self,
+        name: str,
+        count: int,
+        alone: Callable[[Callable[[Connection], Any]], Any],
+        together: Callable[[], AbstractContextManager[Connection]],
     ) -> None:
         self._alone = alone
-        self._engine = engine
+        self._together = together
         self._waiting: queue.SimpleQueue[_Piece[Any] | None] = queue.SimpleQueue()
         self._threads = [threading.Thread(target=self._run, name=f"{name}-{i}", daemon=True) for i in range(count)]
         self._closed = False
@@ -80,7 +84,7 @@ class Writers:
             if len(batch) == 1:
                 results = [self._alone(batch[0].work)]
             else:
-                with self._engine.begin() as connection:
+                with self._together() as connection:
                     results = [piece.work(connection) for piece in batch]
         except Exception as e:  # noqa: BLE001 -- whatever it is belongs to whoever handed the work over
             is_lost = isinstance(e, DBAPIError) and e.connection_invalidated
