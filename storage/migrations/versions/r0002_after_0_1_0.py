@@ -22,8 +22,9 @@ def upgrade() -> None:
         op.add_column("handoffs", sa.Column(f"{who}_id", sa.String))
         op.create_index(f"handoffs_by_{who}", "handoffs", ["workspace", f"{who}_id", "is_open", "opened_at"])
     op.add_column("outbox", sa.Column("recipient", sa.String))
-    op.create_index("outbox_recipient", "outbox", ["workspace", "recipient", "state", "done_at"])
-    due = sa.text("state = 'due'")
+    said, due = sa.text("recipient IS NOT NULL"), sa.text("state = 'due' AND recipient IS NOT NULL")
+    recipient = ["workspace", "recipient", "state", "done_at"]
+    op.create_index("outbox_recipient", "outbox", recipient, sqlite_where=said, postgresql_where=said)
     reminders = ["workspace", "recipient", "due_at", "id"]
     op.create_index("outbox_reminders", "outbox", reminders, sqlite_where=due, postgresql_where=due)
     op.add_column("handoffs", sa.Column("quiet_until", sa.BigInteger))
