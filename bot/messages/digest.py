@@ -12,7 +12,8 @@ from handoff.ports import Waiting
 
 Message = tuple[str, list[Block]]
 
-_LEAST, _LEAST_SMALL = 150, 120  # characters of a reminder, and of what comes after it, however many there are
+_LEAST, _MOST = 150, 240  # characters of a reminder, however many there are and however few
+_SMALL = 200  # of what comes after it
 
 
 def digest(about: Sequence[Waiting], mention: Element | None, now: datetime) -> Message:
@@ -61,8 +62,8 @@ def _entry(one: Waiting, now: datetime, limit: int, *, is_new: bool) -> list[Blo
     """What waits, what comes next in small, and below it what can be done."""
     parts, pressed = nags.line(one.nag, one.handoff, one.workflow, now)
     coming = next_up.foreseen(one.nag, one.handoff, one.workflow, now) if is_new else next_up.known(one, now)
-    small = next_up.in_small(_cut(coming, max(limit, _LEAST_SMALL)))
-    said = wording.paragraph(*_cut(parts, max(limit, _LEAST)), "\n", *small)
+    small = next_up.in_small(_cut(coming, _SMALL))
+    said = wording.paragraph(*_cut(parts, min(max(limit, _LEAST), _MOST)), "\n", *small)
     return [said, blocks.actions(*pressed, buttons.rest_menu(one.handoff))]
 
 
