@@ -15,6 +15,7 @@ from storage.migrate import is_ahead, migrate, newest
 from storage.store import SqlStore
 from tests.factories import NOW
 from tests.running import Running, wait_for
+from tests.stories.talking import press, seen, submit, won
 
 
 def _operations(database: Database) -> Operations:
@@ -84,3 +85,29 @@ def test_baton_whose_database_a_newer_one_takes_over_leaves_its_work_to_that_one
     assert ready is not None
     assert ready.json()["not_ready"] == [OVERTAKEN]
     assert running.messages("sam", "baton") == []
+
+
+def test_form_at_a_replica_that_has_stepped_aside_is_taken_or_refused_never_lost(running: Running) -> None:
+    won(running, "Fjordlight Robotics")
+    ask = seen(running, "sam", "baton", "Fjordlight")
+    with closing(sqlite3.connect(running.settings.database_url.get_secret_value().removeprefix("sqlite:///"))) as file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+        file.commit()
+        wait_for(lambda: running.door.get("/readyz").status_code == 503)
+
+        press(running, "sam", "baton", ask, "complete_handoff")
+        risk, promised = "Their IT lead leaves in May", "Two integrations and training for ten people"
+        said = {"field:buyer_goals": "Orders packed the same day", "field:risk_notes": risk}
+        saved = submit(running, "sam", **said, **{"field:promised_deliverables": promised})
+        answered = file.execute("SELECT body FROM handoffs").fetchone()[0]
+
+        newer = "UPDATE handoffs SET body = json_set(body, '$.of_a_newer_release', 1)"
+        file.execute(newer)
+        file.commit()
+        late = {"user": "sam", "channel": "baton", "ts": ask["ts"], "action_id": "complete_handoff"}
+        pressed = running.slack.post("/sandbox/click", json=late).json()
+
+    assert saved["outcome"] == "closed"
+    assert risk in answered
+    assert (pressed["outcome"], pressed["status"]) == ("error", 500)
+    assert running.get("views", user="sam")["views"] == []
