@@ -61,7 +61,8 @@ class Day:
             people=people,
             crms={"hubspot": HubSpot(environment["HUBSPOT_ACCESS_TOKEN"], environment["HUBSPOT_API_URL"])},
             new_id=lambda: uuid.uuid4().hex,
-            wake=lambda: None,
+            wake_readers=lambda: None,
+            wake_speakers=lambda: None,
             watch=lambda _what, _facts: None,
             defaults=handbook.defaults,
         )

@@ -13,8 +13,9 @@ from pydantic import BaseModel, ValidationError
 from bot.public_holidays import is_known
 from bot.yaml_text import Place, dotted, read_yaml
 from handoff.errors import ConfigError
+from handoff.handbook import Handbook
 from handoff.rules.case import CRMS
-from handoff.workflow import Handbook, Workflow, misfits
+from handoff.workflow import Workflow, misfits
 
 _Lines = Mapping[Place, int]
 # Defaults that no workflow can have for itself alone.

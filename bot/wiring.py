@@ -29,9 +29,9 @@ from crm.hubspot_client import HubSpot
 from handoff.calendars import groups_noted
 from handoff.errors import ConfigError, OutcomeUnknown, OutsideError, StorageError, Unreachable
 from handoff.flow import Flow
+from handoff.handbook import Handbook
 from handoff.ports import Crm
 from handoff.terms import length
-from handoff.workflow import Handbook
 from scheduler.jobs import make_jobs
 from scheduler.runner import Heartbeat, Worker
 from storage.engine import Database, open_database
@@ -104,16 +104,7 @@ class Baton:
         self._desk = Desk(self.flow, quick_people, quick, utc_now, settings.slack_api_url)
         self.app = make_app(self._desk, quick, workspace=me.workspace, bot_user_id=me.bot_user_id, bot_id=me.bot_id)
         self._socket = self._make_socket(settings)
-        self.operations = Operations(
-            store=store,
-            client=patient,
-            metrics=self.metrics,
-            clock=utc_now,
-            heartbeat_url=settings.heartbeat_url,
-            ears=Ears(self._socket, utc_now, _SILENCE) if self._socket else None,
-            keep=length(handbook.defaults.keep_finished),
-            is_overtaken=self._is_overtaken,
-        )
+        self.operations = self._make_operations(store, patient, settings, handbook)
         self.web = self._make_web(settings)
 
     def start(self) -> None:
@@ -149,6 +140,20 @@ class Baton:
         if overtaken and self._socket is not None:
             self._socket.close()  # type: ignore[no-untyped-call]
         return overtaken
+
+    def _make_operations(
+        self, store: SqlStore, client: WebClient, settings: Settings, handbook: Handbook
+    ) -> Operations:
+        return Operations(
+            store=store,
+            client=client,
+            metrics=self.metrics,
+            clock=utc_now,
+            heartbeat_url=settings.heartbeat_url,
+            ears=Ears(self._socket, utc_now, _SILENCE) if self._socket else None,
+            keep=length(handbook.defaults.keep_finished),
+            is_overtaken=self._is_overtaken,
+        )
 
     def _make_socket(self, settings: Settings) -> SocketModeHandler | None:
         if settings.slack_app_token is None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from handoff.workflow import FieldType, Handbook, Workflow
+from handoff.handbook import Handbook
+from handoff.workflow import FieldType, Workflow
 from tests.factories import field, workflow
 
 HOURS = {"days": ["mon", "tue"], "from": "09:00", "to": "17:30"}

@@ -36,7 +36,7 @@ def test_any_trouble_is_told_and_pings_nobody(
     text, blocks = unreachable(tell(about, reason, "nag", place, instead), case.handoff, case.workflow)
 
     assert refused(text, blocks) == []
-    assert refused_elsewhere(blocks) == []
+    assert refused_elsewhere(text, blocks) == []
     assert pings(text, blocks) == set()
     assert links(blocks) == {}
 
