@@ -60,6 +60,8 @@ def offered(case: Case, event: Offered) -> Decision:
         return case.unchanged(ReplyKind.ALREADY_YOURS, handoff.owner, handoff.owned_at)
     if event.to.is_guest:
         return case.unchanged(ReplyKind.NOT_ALLOWED, event.to)
+    if handoff.offer is not None and event.to.is_same(handoff.offer.to):
+        return case.unchanged(ReplyKind.ALREADY_SO, handoff.offer.to, handoff.offer.at)
     offer = Offer(to=event.to, by=event.by, note=event.note.strip(), at=event.at)
     ask = AskTakeOver(to=To(person=event.to), **case.common("offer"))
     ends = case.now + length(case.workflow.delivery.hand_over_within)

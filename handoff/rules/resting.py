@@ -1,5 +1,7 @@
 """Snoozed, paused, resumed: when the next reminder comes. What is waited for stays the same."""
 
+from datetime import timedelta
+
 from handoff.decision import Decision, ReplyKind
 from handoff.events import Paused, Snoozed, Unpaused
 from handoff.ladder import LADDERS, next_nag
@@ -8,6 +10,8 @@ from handoff.rights import may
 from handoff.rules.case import Case, Notices, all_ladders
 from handoff.rules.owning import not_allowed
 from handoff.terms import length
+
+_TWICE = timedelta(minutes=1)  # two snoozes of one person until the same moment are one that came twice
 
 
 def snoozed(case: Case, event: Snoozed) -> Decision:
@@ -22,6 +26,8 @@ def snoozed(case: Case, event: Snoozed) -> Decision:
     if event.until <= case.now:
         return case.wrong({"until": "That is in the past. Choose a later moment."})
     until = min(event.until, case.now + length(defaults.longest_snooze))
+    if quiet and quiet.until and quiet.by.is_same(event.by) and abs(quiet.until - until) < _TWICE:
+        return case.unchanged(ReplyKind.ALREADY_SO, quiet.by, quiet.at)
     quiet = Quiet(by=event.by, at=event.at, until=until)
     return _later(case, handoff.model_copy(update={"quiet": quiet, "snoozes": handoff.snoozes + 1}))
 
