@@ -13,6 +13,12 @@ from handoff.rules.delivering import back_to_sales, wrong_return
 from handoff.rules.owning import not_allowed
 from handoff.workflow import May
 
+_LIKE = {
+    VerdictKind.APPROVED: "We did the same for two clinics last year",
+    VerdictKind.CONDITIONS: "Only if the export is signed off before the kickoff",
+    VerdictKind.RETURNED: "The scope has no date",
+}
+
 
 def flagged(case: Case, event: Flagged) -> Decision:
     """A review item goes up. A brief that nobody has taken waits for it; an owner goes on meanwhile."""
@@ -53,7 +59,7 @@ def reviewed(case: Case, event: Reviewed) -> Decision:
     if not may(reviewers, event, exceptions.channel):
         return not_allowed(case, exceptions.reviewers or (exceptions.channel,))
     returns = event.verdict is VerdictKind.RETURNED
-    complaint = quality.reason_complaint(event.reason, like="We did the same for two clinics last year")
+    complaint = quality.reason_complaint(event.reason, like=_LIKE[event.verdict])
     wrong = wrong_return(case, event.fields, event.reason) if returns else {"reason": complaint} if complaint else {}
     if wrong:
         return case.wrong(wrong)

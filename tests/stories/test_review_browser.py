@@ -43,7 +43,7 @@ def test_reviewer_approves_with_conditions(baton: Running, browser: Browser, wid
     form = page.get_by_role("dialog")
     form.get_by_label("What are the conditions?").fill("ok")
     form.get_by_role("button", name="Approve with conditions").click()
-    expect(form.get_by_text("Please say why in a few words", exact=False)).to_be_visible()
+    expect(form.get_by_text("like “Only if the export is signed off", exact=False)).to_be_visible()
     looked_at(page, "review-conditions", form)
     form.get_by_label("What are the conditions?").fill(CONDITION)
     form.get_by_role("button", name="Approve with conditions").click()
