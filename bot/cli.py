@@ -148,7 +148,7 @@ def forget(
     with one_sentence(), workshop(load_settings()) as store:
         task = forgetting.task(store, record, person, name or ())
         typer.echo(forgetting.outlook(store, task, utc_now()))
-        if not dry_run and task.handoffs:
+        if not dry_run:  # also if nothing is found: an earlier try may have stopped before the file was written anew
             if not yes:
                 typer.confirm("Forget it? This cannot be undone.", abort=True)
             typer.echo(forgetting.carry_out(store, task, utc_now()))

@@ -173,9 +173,11 @@ class SqliteDatabase:
                 busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() or (1,)
                 connection.invalidate()
         except sqlite3.Error as e:
-            raise StorageError(f"The database could not be written anew: {e}. Try again.") from e
+            raise StorageError(f"The database could not be written anew: {e}. Say the same again.") from e
         if busy:
-            raise StorageError("Others were reading the database, so that old words are left in it. Try again.")
+            raise StorageError(
+                "Others were reading the database, so that old words are left in its file. Say the same again."
+            )
 
     def close(self) -> None:
         """Store what was handed over, then let go of the file."""

@@ -213,3 +213,18 @@ def test_an_address_in_the_text_of_a_workflow_is_covered(bench: Bench, operator:
     again = SqlStore(bench.database, WORKSPACE).workflow(bench.handoff("h1").edition)
     assert again.exceptions is not None
     assert again.exceptions.reviewers == ("forgotten@forgotten.invalid",)
+
+
+def test_a_message_about_several_records_is_drawn_anew_for_the_others(bench: Bench, operator: SqlStore) -> None:
+    for number, word in ((1, WORD), (2, ELSE)):
+        bench.crm.put_record(record(number, name=f"{word} Ltd"))
+        bench.flow.take([hint(number, key=f"k{number}")], bench.clock.now)
+    bench.work()
+    bench.work_after(timedelta(hours=3))
+    (together,) = {s.post.ts for s in bench.log() if isinstance(s, Said) and s.post and len(s.among) == 2}
+
+    carry_out(operator, task(operator, "hubspot:deal:1", None, ()), bench.clock.now)
+
+    drawn = [n for n in bench.due() if n.kind == "settle_nag" and n.post.ts == together]
+    assert [len(n.among) for n in drawn] == [2]
+    assert together not in {n.post.ts for n in bench.due() if n.kind == "update_forgotten"}
