@@ -1,7 +1,7 @@
 """Five hundred briefs for one channel, through the real flow to the local Slack; time is an argument."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -47,23 +47,16 @@ def briefs(unit: Unit) -> None:
         unit.save(event, Decision(handoff=one, notices=(notice,)), NOW)
 
 
-def test_none_is_lost_or_said_twice_and_another_channel_goes_first(
-    sandbox: tuple[Sandbox, str], tmp_path: Path
-) -> None:
-    world, address = sandbox
-    clock, said = Clock(NOW), dict[str, datetime]()
-    database = open_database(f"sqlite:///{tmp_path}/baton.db")
-    migrate(database)
-    store = SqlStore(database, WORKSPACE)
-    store.remember([workflow()], NOW)
-    client = WebClient(world.settings.bot_token, base_url=f"{address}/api/", retry_handlers=[])
-    people = SlackPeople(client, WORKSPACE)
+def speaking(world: Sandbox, address: str, store: SqlStore, clock: Clock, said: dict[str, datetime]) -> Flow:
+    """The flow with a real speaker; `said` is when the brief of each handoff went out."""
 
-    def watch(what: str, facts: object) -> None:
-        if what == "notice_said" and isinstance(facts, dict):
+    def watch(what: str, facts: Mapping[str, object]) -> None:
+        if what == "notice_said":
             said.setdefault(str(facts["handoff"]), clock.now)
 
-    flow = Flow(
+    client = WebClient(world.settings.bot_token, base_url=f"{address}/api/", retry_handlers=[])
+    people = SlackPeople(client, WORKSPACE)
+    return Flow(
         workspace=WORKSPACE,
         workflows={workflow().name: workflow()},
         store=store,
@@ -74,6 +67,18 @@ def test_none_is_lost_or_said_twice_and_another_channel_goes_first(
         wake=lambda: None,
         watch=watch,
     )
+
+
+def test_none_is_lost_or_said_twice_and_another_channel_goes_first(
+    sandbox: tuple[Sandbox, str], tmp_path: Path
+) -> None:
+    world, address = sandbox
+    clock, said = Clock(NOW), dict[str, datetime]()
+    database = open_database(f"sqlite:///{tmp_path}/baton.db")
+    migrate(database)
+    store = SqlStore(database, WORKSPACE)
+    store.remember([workflow()], NOW)
+    flow = speaking(world, address, store, clock, said)
     store.write(briefs)
 
     while len(said) <= MANY and clock.now < NOW + timedelta(seconds=2 * MANY):
@@ -86,11 +91,7 @@ def test_none_is_lost_or_said_twice_and_another_channel_goes_first(
     assert each_second.pop(NOW) == PER_CHANNEL.burst
     assert set(each_second.values()) == {1}
     assert len(each_second) == MANY - PER_CHANNEL.burst
-    posted = Counter(
-        m.metadata["event_payload"]["key"]
-        for messages in world.workspace.messages.values()
-        for m in messages
-        if m.metadata
-    )
+    every = (m for messages in world.workspace.messages.values() for m in messages)
+    posted = Counter(m.metadata["event_payload"]["key"] for m in every if m.metadata)
     assert posted == {f"h{n}:brief": 1 for n in range(MANY + 1)}
     database.close()
