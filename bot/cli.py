@@ -1,6 +1,7 @@
 """The command `baton`. Exit 0: fine. 1: it says what is wrong. 2: misuse."""
 
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Iterator
@@ -70,6 +71,7 @@ def run() -> None:
         baton = Baton(settings)
         try:
             baton.start()
+            gc.freeze()  # going through all that stays for good would hold up everybody for a tenth of a second
             typer.echo(f"Baton is running on http://{settings.host}:{listening.getsockname()[1]}", err=True)
             server = uvicorn.Server(
                 uvicorn.Config(
