@@ -64,7 +64,8 @@ def speaking(world: Sandbox, address: str, store: SqlStore, clock: Clock, said: 
         people=people,
         crms={},
         new_id=lambda: "",
-        wake=lambda: None,
+        wake_readers=lambda: None,
+        wake_speakers=lambda: None,
         watch=watch,
     )
 
