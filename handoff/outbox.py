@@ -117,7 +117,7 @@ class Outbox:
             self.store.write(lambda unit: unit.finish(leased, "not wanted any more", now))
             self._watched("notice_unwanted", notice)
         elif isinstance(outcome, PutOff):
-            self._finish(leased, outcome, outcome.reason if outcome.to else f"put off: {outcome.reason}", now)
+            self._finish(leased, outcome, f"put off: {outcome.reason}", now)
             self._watched("nag_put_off", notice, outcome.reason)
         else:
             self._finish(leased, outcome, "said", now)

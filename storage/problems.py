@@ -40,7 +40,8 @@ def skipped(connection: Connection, workspace: str, since: datetime, limit: int)
 def _skipped(body: str, outcome: str, done_at: int) -> Skipped:
     notice = NOTICE.validate_json(body)
     to = notice.to if isinstance(notice, Nag) else To()
-    return Skipped(notice.handoff_id, to.person.name if to.person else to.name or "", outcome, from_ms(done_at))
+    whom = to.person.name if to.person else to.name or ""
+    return Skipped(notice.handoff_id, whom, outcome.removeprefix("put off: "), from_ms(done_at))
 
 
 def revive(connection: Connection, workspace: str, problem_id: str, now: datetime) -> bool:

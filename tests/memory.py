@@ -264,7 +264,7 @@ def _problem(queue: str, row: "Row[Hint] | Row[Notice]") -> Problem:
 def _skipped(row: "Row[Notice]") -> Skipped:
     to = row.item.to if isinstance(row.item, Nag) else To()
     whom = to.person.name if to.person else to.name or ""
-    return Skipped(row.handoff_id, whom, row.outcome, from_ms(row.done_at or 0))
+    return Skipped(row.handoff_id, whom, row.outcome.removeprefix("put off: "), from_ms(row.done_at or 0))
 
 
 def _state(queue: "Rows[Hint] | Rows[Notice]", now: datetime) -> QueueState:

@@ -10,7 +10,10 @@ import pytest
 from handoff.courtesy import Presence
 from handoff.errors import Unreachable
 from handoff.events import PutOff
+from handoff.model import Post, Reminded
 from handoff.notices import Nag, SettleNag
+from handoff.reminding import Reminding
+from handoff.worktime import no_holidays
 from tests.factories import NOW, PRIYA, SAM, answered, claimed, hint, record, workflow
 from tests.fakes import Died, Seen, Trouble
 from tests.handoff.bench import Bench
@@ -281,3 +284,13 @@ def test_a_settled_reminder_of_several_keeps_its_list(bench: Bench) -> None:
     settling = [n for n in bench.due() if isinstance(n, SettleNag)]
 
     assert [{one.handoff_id for one in n.among} for n in settling] == [{"h1", "h2"}]
+
+
+def test_a_message_whose_handoffs_were_all_forgotten_is_left_alone(bench: Bench) -> None:
+    forgotten = (Reminded(handoff_id="gone", ladder="rep", step=0, round=0),) * 2
+    post = Post(channel="C0TEST0001", ts="1.0")
+    settle = SettleNag(key="k", handoff_id="h1", due_at=NOW, lane="rep", ladder="rep", post=post, among=forgotten)
+
+    Reminding(bench.store, bench.slack, bench.people, no_holidays).redraw(settle)
+
+    assert bench.slack.updates == []

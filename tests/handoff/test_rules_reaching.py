@@ -8,10 +8,24 @@ import pytest
 
 from handoff.courtesy import Presence
 from handoff.decide import Decision, decide
-from handoff.model import Flag, Handoff, Person, Post, Status
-from handoff.notices import AskQuestion, AskRep, Nag, Notice, PostBrief, PostReview, Tell, TellOps, To
+from handoff.model import Flag, Handoff, Offer, Person, Post, Status
+from handoff.notices import AskQuestion, AskRep, Nag, Notice, OfferEnds, PostBrief, PostReview, Tell, TellOps, To
 from handoff.workflow import Workflow
-from tests.factories import BEA, DANA, NOW, SAM, ask_rep, hint, nag, post_brief, record, stage_entered, unsaid, workflow
+from tests.factories import (
+    BEA,
+    DANA,
+    NOW,
+    PRIYA,
+    SAM,
+    ask_rep,
+    hint,
+    nag,
+    post_brief,
+    record,
+    stage_entered,
+    unsaid,
+    workflow,
+)
 from tests.fakes import Trouble
 from tests.handoff.bench import Bench
 from tests.handoff.deciding import LATER, WHOLE, flag, of_kind, whole
@@ -91,6 +105,16 @@ def test_a_reminder_that_was_refused_says_who_gets_the_next_one() -> None:
     (told,) = of_kind(refuse(whole(), nag(), "user_disabled"), TellOps)
 
     assert (told.what, told.in_its_place) == ("nag", TOLD)
+
+
+def test_an_offer_whose_end_could_not_be_told_ends_and_ops_is_told() -> None:
+    offer = Offer(to=DANA, by=PRIYA, note="", at=NOW, post=MISPLACED)
+    ends = OfferEnds(to=To(person=PRIYA), offered_at=NOW, lane="owner", **BASE)
+
+    decision = refuse(whole(Status.OWNED, offer=offer), ends, "user_disabled")
+
+    assert decision.handoff.offer is None
+    assert [n.in_its_place for n in of_kind(decision, TellOps)] == [None]
 
 
 def test_if_ops_cannot_be_reached_the_next_place_is_told_and_in_the_end_nobody() -> None:
