@@ -28,6 +28,7 @@ WORDS: Mapping[type[Model], frozenset[str]] = {
     parts.Difference: frozenset({"theirs", "ours"}),
     parts.Offer: frozenset({"note"}),
     parts.Quiet: frozenset({"reason"}),
+    parts.News: frozenset({"note"}),
     parts.Ending: frozenset({"reason"}),
     parts.Email: frozenset({"subject", "body"}),
     acts.Answered: frozenset({"answers", "waived", "flag_note"}),

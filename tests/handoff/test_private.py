@@ -16,7 +16,7 @@ PLAIN = {
     *("asked_because", "because", "verdict", "what", "instead", "again", "kept", "question_id", "about", "to"),
     *("wanted", "keys", "flags", "flag"),
 }
-OURS = {("Unsaid", "reason"), ("PutOff", "reason"), ("Flag", "name"), ("To", "name")}
+OURS = {("Unsaid", "reason"), ("PutOff", "reason"), ("TellOps", "reason"), ("Flag", "name"), ("To", "name")}
 NAMES_OF_FIELDS = {("SendBack", "fields"), ("SentBack", "fields"), ("Reviewed", "fields"), ("Answered", "people")}
 
 
