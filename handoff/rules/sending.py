@@ -113,6 +113,8 @@ def said(case: Case, event: Said) -> Decision:
     notice, case = event.notice, replace(case, handoff=_with_people(case.handoff, event.people))
     if isinstance(notice, Nag):
         return _nagged(case, notice, event)
+    if event.post is not None and (late := _too_late(case, notice, event.post)):
+        return Decision(handoff=case.handoff, notices=late)
     if isinstance(notice, WriteBack):
         known = {name: text for name, text in notice.fields.items() if name in notice.base}
         return moving.written(case, known, event.differs)
@@ -123,8 +125,6 @@ def said(case: Case, event: Said) -> Decision:
         return silence.ended(case, notice) if is_true else Decision(handoff=case.handoff)
     if isinstance(notice, Tell) and notice.asks is not None and event.post is not None:
         return _asked_for(case, notice, Reminder(ladder=notice.asks, post=event.post, news=notice.news))
-    if event.post is not None and (late := _too_late(case, notice, event.post)):
-        return Decision(handoff=case.handoff, notices=late)
     return Decision(handoff=_with_post(case.handoff, notice, event.post) if event.post else case.handoff)
 
 

@@ -1,9 +1,13 @@
 """What follows when a record or a person is forgotten."""
 
+from datetime import timedelta
+
+import pytest
+
 from handoff.decide import decide
-from handoff.events import Forgotten
+from handoff.events import Forgotten, Said
 from handoff.model import Email, Ending, Post, Reminded, Reminder, Status
-from handoff.notices import SettleNag, Tell, UpdateAsk, UpdateBrief, UpdateForgotten
+from handoff.notices import Notice, OfferEnds, SettleNag, Tell, To, UpdateAsk, UpdateBrief, UpdateForgotten
 from tests.factories import NOW, PRIYA, handoff, workflow
 
 POST = Post(channel="C0DELIVERY", ts="1772442000.000900")
@@ -50,3 +54,25 @@ def test_messages_of_a_forgotten_person_are_written_anew_and_the_handoff_goes_on
 
     assert decision.handoff == owned
     assert {type(n) for n in decision.notices} == {UpdateAsk, UpdateBrief}
+
+
+GONE = handoff(Status.CANCELLED, forgotten_at=NOW, ending=Ending(because="forgotten", at=NOW))
+BEFORE = {"key": "h1:x", "handoff_id": "h1", "due_at": NOW - timedelta(seconds=1)}
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        Tell(lane="owner", what="kept", note="They are on holiday", **BEFORE),
+        Tell(lane="owner", what="silent", to=To(person=PRIYA), **BEFORE),
+        OfferEnds(to=To(person=PRIYA), offered_at=NOW, **BEFORE),
+    ],
+    ids=lambda n: f"{n.kind} {getattr(n, 'what', '')}",
+)
+def test_a_message_that_was_on_its_way_is_covered_whatever_it_says(notice: Notice) -> None:
+    decision = decide(GONE, Said(**FACTS, notice=notice, post=POST), workflow(), NOW)
+
+    assert [(type(n), n.post) for n in decision.notices if isinstance(n, UpdateForgotten | SettleNag)] == [
+        (UpdateForgotten, POST)
+    ]
+    assert decision.handoff == GONE
