@@ -106,7 +106,8 @@ def test_wrong_handoffs_yml(settings: dict[str, str], tmp_path: Path, words: tup
 
     first, second = refusal(settings, *words).splitlines()
 
-    assert first.startswith(f"{tmp_path}/handoffs.yml:33: workflows.sales-to-delivery.checklist[1].type: 'prose' ")
+    line = wrong[: wrong.index("type: prose")].count("\n") + 1
+    assert first.startswith(f"{tmp_path}/handoffs.yml:{line}: workflows.sales-to-delivery.checklist[1].type: 'prose' ")
     assert second.endswith("'soon' is not a duration. Put a duration such as 30s, 15m, 2h or 1d.")
 
 

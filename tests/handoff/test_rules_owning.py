@@ -238,7 +238,7 @@ def test_an_offer_ends_in_time_though_the_owner_cannot_be_told() -> None:
     decision = decide(whole(Status.OWNED, offer=offer(post=None)), unsaid(ends), WHOLE, LATER)
 
     assert decision.handoff.offer is None
-    assert [n.kind for n in decision.notices] == ["update_brief"]
+    assert [n.kind for n in decision.notices] == ["update_brief", "tell_ops"]
     assert decision.remarks == ("offer_ends was refused: is_archived",)
 
 
