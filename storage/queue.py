@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Insert,
     Select,
     Table,
@@ -34,6 +35,7 @@ from sqlmodel import col
 from storage.tables import InboxRow, OutboxRow, to_ms
 
 Queue = type[InboxRow] | type[OutboxRow]
+MOST_DOUBT = 3  # attempts of unknown outcome for which a reminder holds up those to the same recipient
 DUE: ColumnElement[str] = literal_column(
     "'due'"
 )  # in the statement's text: by a bound value, PostgreSQL would not find the partial indexes
@@ -138,15 +140,23 @@ def _lease(queue: Queue) -> ReturningUpdate[Any]:
 
 
 def _behind_another_reminder() -> ColumnElement[bool]:
-    """Whether an older reminder to the same recipient is due: whoever takes that one takes this one with it."""
+    """Whether an older reminder to the same recipient is due: whoever takes that one takes this one with it.
+
+    One that surely was not said holds up nobody. One that may have been counts for its recipient's day, so it does.
+    """
     row, older = table(OutboxRow).c, table(OutboxRow).alias("older_reminder")
     before = or_(older.c.due_at < row.due_at, and_(older.c.due_at == row.due_at, older.c.id < row.id))
     return (
         select(older.c.id)
         .where(older.c.workspace == row.workspace, older.c.recipient == row.recipient, older.c.state == DUE)
-        .where(older.c.due_at <= row.due_at, before, older.c.outcome == "")  # one that failed before holds up nobody
+        .where(older.c.due_at <= row.due_at, before, or_(older.c.outcome == "", _in_doubt(older)))
         .exists()
     )
+
+
+def _in_doubt(row: FromClause) -> ColumnElement[bool]:
+    """Whether a row that failed before may have been said for all that: not for long, then it holds up nobody."""
+    return row.c.attempt.between(row.c.clean + 1, row.c.clean + MOST_DOUBT)
 
 
 @cache

@@ -10,6 +10,7 @@ from datetime import datetime
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
+from storage.queue import MOST_DOUBT
 from storage.tables import to_ms
 
 T = TypeVar("T")
@@ -173,7 +174,11 @@ class Rows(Generic[T]):
     def _is_behind_another(self, row: Row[T]) -> bool:
         """Whether an older row for the same recipient is due: whoever takes that one takes this one with it."""
         same = self.group("recipient", row.recipient) if row.recipient is not None else ()
-        return any((other.due_at, other.id) < (row.due_at, row.id) and not other.outcome for other in same)
+        return any(
+            (other.due_at, other.id) < (row.due_at, row.id)
+            and (not other.outcome or 0 < other.attempt - other.clean <= MOST_DOUBT)
+            for other in same
+        )
 
     def _lease(self, row: Row[T], until: datetime) -> Row[T]:
         row.not_before, row.attempt = to_ms(until), row.attempt + 1
