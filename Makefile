@@ -20,8 +20,8 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)
 	@$(BIN)/python -m bot.demo
 
-test: $(READY)
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+test: $(READY) # four at a time on two cores too: much of it waits
+	@$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: $(READY)
 	@$(BIN)/ruff check .

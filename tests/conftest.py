@@ -26,10 +26,15 @@ def pytest_configure() -> None:
         raise pytest.UsageError("There is no Chromium on this machine, and here the page's tests must run.")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out the page's tests where there is no browser."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the page's tests where there is no browser, and let every worker begin with what takes longest."""
     if not Path(CHROMIUM).exists():
         items[:] = [item for item in items if not item.get_closest_marker("browser")]
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    long = [item for item in items if item.get_closest_marker("long")]
+    rest = [item for item in items if not item.get_closest_marker("long")]
+    shares = (rest[len(rest) * n // workers : len(rest) * (n + 1) // workers] for n in range(workers))
+    items[:] = [item for n, share in enumerate(shares) for item in (*long[n::workers], *share)]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -25,7 +25,7 @@ from sandbox.world import Sandbox
 from sandbox.world import Settings as SandboxSettings
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 20.0  # seconds until something that must happen has happened; a test that passes never waits this long
+PATIENCE = 60.0  # seconds until something that must happen has happened; a test that passes never waits this long
 T = TypeVar("T")
 
 

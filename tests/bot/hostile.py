@@ -1,5 +1,6 @@
 """The worst that config, a CRM and people can hand to the builders: every text long or malicious, every list full."""
 
+import os
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,8 +13,9 @@ from handoff.workflow import MOST_FIELDS, ChecklistField, FieldType, Workflow
 from tests import factories
 from tests.factories import NOW
 
+EXAMPLES = int(os.environ.get("HOSTILE_EXAMPLES", "20"))  # a second each test; set it to 500 for a long look
 # A draw is large and so takes its time; how long is nobody's business here.
-thoroughly = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+thoroughly = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 SECRET = "margin-of-31-percent"  # what only finance may read
 

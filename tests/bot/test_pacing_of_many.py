@@ -24,6 +24,8 @@ from storage.store import SqlStore
 from tests.factories import NOW, handoff, post_brief, record, stage_entered, workflow
 from tests.fakes import Clock
 
+pytestmark = pytest.mark.long
+
 MANY = 500
 WORKSPACE = "T0BATON"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -21,6 +22,8 @@ from tests.handoff import promises
 from tests.handoff.bench import Bench
 from tests.handoff.deals import DEALS, EDITED, Deals
 from tests.handoff.deeds import ALL, FITTING, Deed, Whim, next_step, whims
+
+pytestmark = pytest.mark.long
 
 RUNS = int(os.environ.get("MACHINE_RUNS", "12"))  # a few seconds; set it to 300 for a long look
 PAUSES = st.sampled_from([timedelta(seconds=1), LEASE, timedelta(minutes=6), timedelta(hours=2), timedelta(days=1)])

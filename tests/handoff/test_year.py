@@ -12,6 +12,8 @@ import pytest
 from tests.handoff import year_review as review
 from tests.handoff.year_world import Year
 
+pytestmark = pytest.mark.long
+
 SEED = int(os.environ.get("BATON_YEAR_SEED", "1"))
 HANDOFFS = int(os.environ.get("BATON_YEAR_HANDOFFS", "5000"))
 

@@ -226,7 +226,7 @@ def context(browser: Browser, *, width: int = 1280, height: int = 860, dark: boo
     window = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
     )
-    window.set_default_timeout(10_000)
+    window.set_default_timeout(30_000)
     return window
 
 

@@ -20,7 +20,7 @@ from sandbox.slack.manifest import ManifestError, read_manifest
 from sandbox.world import Sandbox
 
 COMMAND = [sys.executable, "-m", "sandbox"]
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def wait_until(condition: Callable[[], bool]) -> bool:

@@ -12,6 +12,8 @@ from tests.security.planted import ANSWER, PlantedTown, leaks, planted_town
 from tests.signing import hubspot_headers, slack_headers
 from tests.stories.rig import Json, until
 
+pytestmark = pytest.mark.long
+
 DEAL = "Fjordlight Robotics"
 FORM = "application/x-www-form-urlencoded"
 ANSWERS = {

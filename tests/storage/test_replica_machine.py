@@ -9,6 +9,7 @@ from datetime import timedelta
 from threading import Barrier
 from typing import TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -24,6 +25,8 @@ from tests.factories import DANA, PRIYA, RUI, SAM, answered, claimed, hint, reco
 from tests.fakes import Trouble
 from tests.postgres import empty_database
 from tests.storage.replicas import DEALS, Outside, Replica
+
+pytestmark = pytest.mark.long
 
 RUNS = max(1, int(os.environ.get("MACHINE_RUNS", "25")) // 3)
 STEPS = 12

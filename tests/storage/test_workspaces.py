@@ -115,7 +115,7 @@ STEPS = st.lists(st.tuples(st.sampled_from((0, 1)), st.sampled_from(DEEDS), IDS)
 BOTH_AT_ONCE = [(who, deed, n) for deed in DEEDS for n in (1, 2) for who in (0, 1)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 @example(steps=BOTH_AT_ONCE)
 def test_nothing_of_one_workspace_is_seen_in_the_other(database: Database, steps: list[Any]) -> None:

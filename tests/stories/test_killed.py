@@ -9,6 +9,8 @@ import pytest
 
 from tests.stories.rig import Json, Town, town, until
 
+pytestmark = pytest.mark.long
+
 DEAL = "Fjordlight Robotics"
 ANSWERS = {
     "field:buyer_goals": "Orders packed the same day",

