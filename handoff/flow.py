@@ -190,10 +190,11 @@ class Flow:
 
     def _apply(self, unit: Unit, event: AnyEvent, now: datetime) -> Reply:
         handoff = unit.handoff(event.handoff_id)
+        event = covered_late(event, handoff)
         workflow = unit.workflow(handoff.edition) if handoff else next(iter(self.workflows.values()))
         decision = rules.decide(handoff, event, workflow, now, self.holidays)
         if decision.counts:
-            unit.save(covered_late(event, handoff), decision, now)
+            unit.save(event, decision, now)
         return decision.reply
 
     @property

@@ -129,7 +129,7 @@ def forget(unit: Unit, handoff: Handoff, log: Sequence[AnyEvent], wish: Wish, no
 
 
 def covered_late(event: AnyEvent, handoff: Handoff | None) -> AnyEvent:
-    """An event as it is stored: what was on its way while its record was forgotten brings nothing back."""
+    """An event as it is decided on: what was on its way while its record was forgotten brings nothing back."""
     return event if handoff is None or handoff.forgotten_at is None else record_wish().cover.over(event)
 
 

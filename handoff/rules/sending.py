@@ -30,6 +30,7 @@ from handoff.notices import (
     UpdateReview,
     UpdateTask,
     WriteBack,
+    WriteNote,
 )
 from handoff.rules import moving, progress, reaching, silence
 from handoff.rules.case import Case, Notices
@@ -48,7 +49,7 @@ def still_wanted(notice: Notice, handoff: Handoff) -> bool:
             return handoff.is_open and _is_asked(notice, handoff)
         case PostBrief():
             return handoff.status in (*WITH_DELIVERY, Status.DONE) and handoff.brief_post is None
-        case Tell():
+        case Tell() | WriteBack() | WriteNote():
             return _is_true(notice, handoff)
         case AskTakeOver():
             return handoff.offer is not None and handoff.offer.to == notice.to.person
@@ -63,7 +64,9 @@ def still_wanted(notice: Notice, handoff: Handoff) -> bool:
             return not is_update(notice) or standing_post(notice, handoff) is not None
 
 
-def _is_true(notice: Tell, handoff: Handoff) -> bool:
+def _is_true(notice: Tell | WriteBack | WriteNote, handoff: Handoff) -> bool:
+    if not isinstance(notice, Tell):
+        return handoff.forgotten_at is None  # its words are covered by then, and no values of the record
     if notice.what == "silent":
         to = notice.to.person if notice.to else None
         return handoff.status is Status.OWNED and to is not None and to.is_same(handoff.owner)

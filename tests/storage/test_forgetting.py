@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from bot.forgetting import carry_out, outlook, task
 from handoff.events import Forgotten, Said
 from handoff.model import Handoff, Person, Status
-from handoff.notices import Tell
+from handoff.notices import Tell, WriteBack
 from storage.engine import open_database
 from storage.store import SqlStore
 from tests.factories import ANSWERS, MAX, PRIYA, SAM, answered, claimed, did, hint, record, whole_workflow
@@ -61,7 +61,8 @@ def rows(bench: Bench, word: str) -> list[str]:
     found = []
     for name, table in SQLModel.metadata.tables.items():
         every = bench.database.read(lambda c, table=table: c.execute(select(table)).all())  # type: ignore[misc]
-        found += [f"{name}: {row}" for row in every if word.casefold() in str(row).casefold()]
+        texts = [str(tuple(row)) for row in every]  # a row as text leaves out the middle of what is long
+        found += [f"{name}: {text}" for text in texts if word.casefold() in text.casefold()]
     return found
 
 
@@ -145,6 +146,36 @@ def test_what_was_on_its_way_brings_nothing_back(bench: Bench, operator: SqlStor
     assert [(n.kind, n.post.ts) for n in late if n.kind == "update_forgotten"] == [
         ("update_forgotten", "1772442099.000100")
     ]
+
+
+def test_nothing_is_written_to_the_crm_that_waited_while_its_record_was_forgotten(
+    bench: Bench, operator: SqlStore
+) -> None:
+    lived_through(bench, 1, WORD)
+    bench.clock.advance(timedelta(minutes=1))
+    given = {"goals": f"{WORD} wants two weeks less"}
+    bench.flow.record(did("sent_back", handoff_id="h1", fields=("goals",), reason=f"{WORD} said more"), bench.clock.now)
+    bench.flow.record(answered(given, handoff_id="h1"), bench.clock.now)
+    before = dict(bench.crm.records["hubspot:deal:1"].fields)
+    assert {n.kind for n in bench.due()} >= {"write_back", "write_note"}
+
+    carry_out(operator, task(operator, "hubspot:deal:1", None, ()), bench.clock.now)
+    bench.work()
+
+    assert bench.crm.records["hubspot:deal:1"].fields == before
+
+
+def test_a_write_that_was_on_its_way_brings_nothing_back(bench: Bench, operator: SqlStore) -> None:
+    lived_through(bench, 1, WORD)
+    facts = {"handoff_id": "h1", "at": bench.clock.now, "via": "outbox"}
+    written = WriteBack(
+        key="h1:late", handoff_id="h1", due_at=bench.clock.now, fields={"crm_goals": WORD}, base={"crm_goals": None}
+    )
+    carry_out(operator, task(operator, "hubspot:deal:1", None, ()), bench.clock.now)
+
+    bench.flow.record(Said(**facts, notice=written, differs={"amount": f"{WORD} 5"}), bench.clock.now)
+
+    assert rows(bench, WORD) == []
 
 
 def test_a_forgotten_record_that_comes_back_begins_anew(bench: Bench, operator: SqlStore) -> None:
