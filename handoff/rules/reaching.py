@@ -5,11 +5,13 @@ so. Told in a channel that cannot be reached either, it goes to the next place, 
 """
 
 from collections.abc import Iterator
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from handoff.ladder import sales
 from handoff.notices import AskRep, Nag, Notice, PostBrief, PostReview, TellOps, To
 from handoff.rules.case import Case, Notices
+from handoff.terms import is_channel
 from handoff.workflow import Workflow
 
 NOT_IN_SLACK, GONE = "not_in_slack", "gone"  # of a record's owner, and of whoever was to be reminded
@@ -43,7 +45,7 @@ def told_of(case: Case, notice: Notice, reason: str, follows: Notices) -> Notice
     """What is told of a message that was refused; `follows` is what is said in its place."""
     if isinstance(notice, TellOps):
         place = next(iter(_after(_listeners(case.workflow, notice.about), notice.to.name)), None)
-        again = {"to": To(name=place), "instead": reason, "key": f"{notice.key}:{place}", "due_at": case.now}
+        again = {"to": To(name=place), "instead": reason, "key": f"{notice.key}:{_in_key(str(place))}", "due_at": case.now}
         return (notice.model_copy(update=again),) if place else ()
     if (about := _meant(case, notice)) is None:
         return ()
@@ -60,8 +62,13 @@ def tell_ops(case: Case, about: To, reason: str, what: str, in_its_place: To | N
         return ()
     today = case.now.astimezone(ZoneInfo(case.workflow.defaults.time_zone)).date()
     facts = {"about": about, "reason": reason, "what": what, "in_its_place": in_its_place}
-    key = f"unreachable:{name}:{reason}:{today}"
+    key = f"unreachable:{_in_key(name)}:{reason}:{today}"
     return (TellOps(to=To(name=listener), **facts, **{**case.common(""), "key": key}),)
+
+
+def _in_key(name: str) -> str:
+    """A channel as it is; anybody else so that nobody can be read from it: keys outlive a person who is forgotten."""
+    return name if is_channel(name) else sha256(name.casefold().encode()).hexdigest()[:16]
 
 
 def _next(workflow: Workflow, place: str | None, instead: str | None, first: str | None) -> str | None:

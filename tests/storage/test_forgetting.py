@@ -224,6 +224,20 @@ def test_a_forgotten_person_is_named_nowhere_and_their_handoffs_go_on(
     assert rows(bench, PERSON) == []
 
 
+def test_a_forgotten_person_whom_slack_did_not_know_is_in_no_key(bench: Bench, operator: SqlStore, url: str) -> None:
+    gone = Person(name="Joris Veld", email="joris@example.com")
+    bench.crm.put_record(record(1, owner=gone))
+    bench.flow.take([hint(1)], bench.clock.now)
+    bench.work()
+    assert "tell_ops" in str(rows(bench, "joris@example.com"))
+
+    said = carry_out(operator, task(operator, None, "joris@example.com", ()), bench.clock.now)
+
+    assert said.endswith("A running Baton changes the messages within a minute.")
+    assert rows(bench, "joris@example.com") == []
+    assert in_files(url, "joris@example.com") == []
+
+
 def test_nobody_of_that_address(bench: Bench, operator: SqlStore) -> None:
     lived_through(bench, 1, WORD)
 
