@@ -30,7 +30,7 @@ def clear_away(database: Database, workspace: str, before: datetime) -> int:
 
 
 def _done(connection: Connection, rows: Queue, workspace: str, before: datetime) -> list[int]:
-    done = (col(rows.state).in_(("done", "void")), col(rows.done_at) < to_ms(before))
+    done = (col(rows.state).in_(("done", "void", "skipped")), col(rows.done_at) < to_ms(before))
     wanted = select(col(rows.id)).where(col(rows.workspace) == workspace, *done)
     if rows is OutboxRow:
         under_way = select(col(HandoffRow.id)).where(

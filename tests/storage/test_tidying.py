@@ -6,8 +6,9 @@ from pathlib import Path
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from handoff.courtesy import Presence
 from storage.tables import InboxRow, LogRow, OutboxRow
-from tests.factories import FILLED, claimed, did, hint, record
+from tests.factories import FILLED, SAM, claimed, did, hint, record
 from tests.handoff.bench import Bench
 
 DAYS = timedelta(days=90)
@@ -54,6 +55,24 @@ def test_rows_that_are_done_go_once_they_are_old_and_their_handoff_is_over(url: 
     logged = bench.database.read(lambda c: len(c.execute(select(col(LogRow.version))).all()))
     assert logged == sum(handoff.version for handoff in bench.everything())
     assert len(bench.everything()) == 2
+    bench.stop()
+
+
+def test_a_reminder_that_somebody_else_got_goes_as_well(url: str, tmp_path: Path) -> None:
+    bench = Bench(tmp_path, url=url)
+    bench.crm.put_record(record(1))
+    bench.flow.take([hint(1)], bench.clock.now)
+    bench.work()
+    bench.people.presences["U0SAM00001"] = Presence(is_away=True)
+    bench.work_after(timedelta(hours=2))
+    bench.flow.record(did("not_needed", SAM, reason="They bought the small package"), bench.clock.now)
+    bench.work()
+    assert left(bench, OutboxRow)["skipped"] == 1
+
+    while bench.store.clear_away(bench.clock.now + DAYS):
+        pass
+
+    assert left(bench, OutboxRow) == {}
     bench.stop()
 
 
