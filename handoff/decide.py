@@ -27,6 +27,7 @@ from handoff.rules import (
     reviewing,
     selling,
     sending,
+    silence,
 )
 from handoff.rules.case import Case
 from handoff.rules.moving import starts
@@ -97,7 +98,8 @@ def decide(
     case = Case(handoff, workflow, event, now, holidays)
     if isinstance(event, events.Act) and event.by.is_guest:
         return owning.not_allowed(case, "channel")
-    return at_the_top(progress.reviewers_go_on(case, _RULES[type(event)](case, event)), workflow)
+    decision = progress.reviewers_go_on(case, _RULES[type(event)](case, event))
+    return at_the_top(silence.goes_on(case, decision), workflow)
 
 
 def on_reading(workflow: Workflow, handoff: Handoff | None, record: Record, stage_before: str | None) -> type | None:

@@ -215,11 +215,15 @@ class OfferEnds(BaseNotice):
 
 
 class SilenceEnds(BaseNotice):
-    """Look whether the owner since `owned_at` has done anything. If not: asked if it `is_check`, else released."""
+    """Look whether the owner since `owned_at` has done anything. If not: asked if it `is_check`, else released.
+
+    `ready_at` is when it last came to delivery: what is sent back is looked at anew once it is answered.
+    """
 
     kind: Literal["silence_ends"] = "silence_ends"
     lane: Lane = "owner"
     owned_at: AwareDatetime
+    ready_at: AwareDatetime | None = None
     is_check: bool = False
 
 

@@ -45,7 +45,12 @@ def told_of(case: Case, notice: Notice, reason: str, follows: Notices) -> Notice
     """What is told of a message that was refused; `follows` is what is said in its place."""
     if isinstance(notice, TellOps):
         place = next(iter(_after(_listeners(case.workflow, notice.about), notice.to.name)), None)
-        again = {"to": To(name=place), "instead": reason, "key": f"{notice.key}:{_in_key(str(place))}", "due_at": case.now}
+        again = {
+            "to": To(name=place),
+            "instead": reason,
+            "key": f"{notice.key}:{_in_key(str(place))}",
+            "due_at": case.now,
+        }
         return (notice.model_copy(update=again),) if place else ()
     if (about := _meant(case, notice)) is None:
         return ()

@@ -102,7 +102,8 @@ def standing_post(notice: Notice, handoff: Handoff) -> Post | None:
 
 def _is_waited_for(nag: Nag | SilenceEnds, handoff: Handoff) -> bool:
     if isinstance(nag, SilenceEnds):
-        return handoff.status is Status.OWNED and nag.owned_at == handoff.owned_at
+        is_same = nag.owned_at == handoff.owned_at and nag.ready_at in (None, handoff.ready_at)
+        return handoff.status is Status.OWNED and is_same
     if nag.round != handoff.round or not handoff.is_open:
         return False
     if nag.ladder == "reviewer":

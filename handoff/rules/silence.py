@@ -17,6 +17,13 @@ def begins(case: Case, handoff: Handoff, since: datetime) -> Notices:
     return _look(case, handoff, calendar, since, half, is_check=True) if half else ()
 
 
+def goes_on(case: Case, decision: Decision) -> Decision:
+    """The same decision; an owner to whom it comes back, answered or resumed, is looked at from then on."""
+    before, after = case.handoff, decision.handoff
+    is_back = after.status is Status.OWNED and before.status is not Status.OWNED and after.owned_at == before.owned_at
+    return decision.also(*begins(case, after, case.event.at)) if is_back else decision
+
+
 def ended(case: Case, look: SilenceEnds) -> Decision:
     """Whoever has shown a sign of work, or rests, is looked at again. Anybody else is asked, then released."""
     handoff, quiet = case.handoff, case.handoff.quiet
@@ -51,13 +58,13 @@ def _look(
     if handoff.status is not Status.OWNED or handoff.owned_at is None:
         return ()
     common = {**case.common("silence"), "due_at": calendar.opening(calendar.after(since, after))}
-    return (SilenceEnds(owned_at=handoff.owned_at, is_check=is_check, **common),)
+    return (SilenceEnds(owned_at=handoff.owned_at, ready_at=handoff.ready_at, is_check=is_check, **common),)
 
 
 def _last_sign(handoff: Handoff) -> datetime:
     """When the owner last did something that Baton can see."""
     owner, quiet = handoff.owner, handoff.quiet
-    signs = [handoff.owned_at or handoff.ready_at]
+    signs = [handoff.owned_at or handoff.ready_at, handoff.ready_at]
     signs += [tick.at for tick in handoff.ticks]
     signs += [q.at for q in handoff.questions if q.by.is_same(owner)]
     signs += [d.at for d in handoff.differences if d.by is not None and d.by.is_same(owner)]

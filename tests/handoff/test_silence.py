@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from handoff.events import Act, Finished, KickoffScheduled, Paused, Snoozed, Ticked
+from handoff.events import Act, Finished, KickoffScheduled, Paused, SentBack, Snoozed, Ticked
 from handoff.model import Status
 from handoff.notices import Tell
-from tests.factories import NOW, PRIYA, answered, claimed, hint, record, workflow
+from tests.factories import NOW, PRIYA, REASON, answered, claimed, hint, record, workflow
 from tests.handoff.bench import Bench
 
 DAY = timedelta(days=1)
@@ -166,3 +166,44 @@ def test_without_a_time_nobody_is_released(bench: Bench) -> None:
     bench.work_after(30 * DAY)
 
     assert bench.handoff().owner == PRIYA
+
+
+def test_an_owner_is_looked_at_again_once_sales_has_answered_what_was_sent_back(owned: Bench) -> None:
+    act(owned, SentBack, fields=("goals",), reason=REASON)
+    owned.work_after(2 * DAY)
+    owned.flow.record(answered({"goals": "Invoices within one day and no paper"}, at=owned.clock.now), owned.clock.now)
+    owned.work()
+    assert owned.handoff().status is Status.OWNED
+    before = asked(owned)
+
+    let_go_by(owned, 1)
+
+    assert (before, len(asked(owned))) == ([], 1)
+    let_go_by(owned, 1)
+    assert owned.handoff().status is Status.UNCLAIMED
+
+
+def test_an_owner_is_asked_once_though_it_came_back_before_the_look(owned: Bench) -> None:
+    owned.work_after(DAY / 4)
+    act(owned, SentBack, fields=("goals",), reason=REASON)
+    owned.work_after(DAY / 4)
+    owned.flow.record(answered({"goals": "Invoices within one day and no paper"}, at=owned.clock.now), owned.clock.now)
+    owned.work()
+
+    let_go_by(owned, 1)
+    assert len(asked(owned)) == 1
+    let_go_by(owned, 1)
+    assert (len(asked(owned)), owned.handoff().status) == (1, Status.UNCLAIMED)
+
+
+def test_an_owner_is_looked_at_again_once_a_cancelled_handoff_goes_on(owned: Bench) -> None:
+    for days, stage in ((0, "closedlost"), (3, "closedwon")):
+        owned.work_after(days * DAY)
+        owned.crm.put_record(record(stage=stage, stage_label="Closed Won" if days else "Closed Lost"))
+        owned.flow.take([hint(key=f"again{days}")], owned.clock.now)
+        owned.work()
+    assert owned.handoff().status is Status.OWNED
+
+    let_go_by(owned, 1)
+
+    assert len(asked(owned)) == 1
