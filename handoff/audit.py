@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from handoff.acts import Act, Answered, Drafted, QuestionAsked, SentBack
+from handoff.acts import Act, Answered, Drafted, QuestionAnswered, QuestionAsked, Replied, SentBack
 from handoff.events import AnyEvent, RecordChanged, Reentered, Said, StageEntered, Unsaid
+from handoff.model import Handoff
 from handoff.notices import WriteBack
 from handoff.ports import Happened
 from handoff.private import Cover
@@ -31,7 +32,7 @@ class Story(Protocol):
 def line(happened: Happened, workflow: Workflow, *, answers: bool) -> dict[str, Any]:
     """One event. Without `answers`, what people said and what the CRM says of the record is left out.
 
-    `restricted` names the fields it speaks of that only some may read.
+    `restricted` names the fields it speaks of that only some may read; a reply in a thread may speak of each of them.
     """
     event, handoff = happened.event, happened.handoff
     facts = (event if answers else _QUIET.over(event)).model_dump(mode="json", exclude=_ALREADY, exclude_none=True)
@@ -47,25 +48,28 @@ def line(happened: Happened, workflow: Workflow, *, answers: bool) -> dict[str, 
         "via": event.via,
         "trace": event.trace,
         "remarks": happened.remarks.splitlines(),
-        "restricted": sorted(_restricted(event, workflow)),
+        "restricted": sorted(_restricted(event, handoff, workflow)),
         "facts": facts,
     }
 
 
-def _restricted(event: AnyEvent, workflow: Workflow) -> Iterator[str]:
-    keys, names = set(_keys(event)), set(_crm_names(event))
+def _restricted(event: AnyEvent, handoff: Handoff, workflow: Workflow) -> Iterator[str]:
+    keys, names = set(_keys(event, handoff)), set(_crm_names(event))
     for field in workflow.checklist:
-        if field.visible_to and (field.key in keys or field.crm in names):
+        if field.visible_to and (field.key in keys or field.crm in names or isinstance(event, Replied)):
             yield field.key
 
 
-def _keys(event: AnyEvent) -> Iterator[str]:
+def _keys(event: AnyEvent, handoff: Handoff) -> Iterator[str]:
     """The fields of the checklist that an event speaks of."""
     match event:
         case Answered() | Drafted():
             yield from (*event.answers, *event.waived)
         case QuestionAsked(about=str(key)):
             yield key
+        case QuestionAnswered():
+            question = handoff.question(event.question_id)
+            yield (question and question.about) or ""
         case SentBack():
             yield from event.fields
 

@@ -7,16 +7,19 @@ import pytest
 
 from handoff.audit import LEFT_OUT, line
 from handoff.events import AnyEvent
+from handoff.model import Question
 from handoff.notices import WriteBack
 from handoff.ports import Happened
-from tests.factories import CHECKLIST, NOW, SAM, did, handoff, said, workflow
+from tests.factories import CHECKLIST, MAX, NOW, SAM, did, handoff, said, workflow
 
 SECRET = workflow(checklist=[{**f, "visible_to": ["@finance"]} if f["key"] == "goals" else f for f in CHECKLIST])
 WRITTEN = WriteBack(key="h1:crm", handoff_id="h1", due_at=NOW, fields={"buyer_goals": "Speed"})
 
+ASKED = Question(id="q1", about="goals", text="Of what?", by=SAM, to=MAX, at=NOW, is_to_sales=False)
+
 
 def exported(event: AnyEvent, *, answers: bool = False) -> dict[str, Any]:
-    return line(Happened(handoff(), 3, event, "one\ntwo"), SECRET, answers=answers)
+    return line(Happened(handoff(questions=(ASKED,)), 3, event, "one\ntwo"), SECRET, answers=answers)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +27,8 @@ def exported(event: AnyEvent, *, answers: bool = False) -> dict[str, Any]:
     [
         did("drafted", SAM, answers={"goals": "Speed"}),
         did("question_asked", question_id="q1", about="goals", text="Speed of what?"),
+        did("question_answered", MAX, question_id="q1", text="Speed of payment"),
+        did("replied", SAM, text="Speed", via="thread"),
         did("sent_back", fields=("goals",), reason="Speed is no goal"),
         said(WRITTEN, differs={"buyer_goals": "Speed"}),
     ],
