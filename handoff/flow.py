@@ -184,7 +184,7 @@ class Flow:
         """The Slack member a CRM's person is; config may name another address for them."""
         if person is None or not person.email:
             return None
-        note = workflow.people.get(person.email)
+        note = workflow.note_of(person.email)
         found = self.people.find(note.slack if note and note.slack else person.email)
         return found and found.model_copy(update={"email": person.email})
 

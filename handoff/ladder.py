@@ -171,5 +171,5 @@ def _reviewer(workflow: Workflow) -> To | str:
 
 def _manager(person: Person | None, who: str, workflow: Workflow) -> To | str:
     email = person.email if person else None
-    note = workflow.people.get(email) if email else None
+    note = workflow.note_of(email)
     return To(name=note.manager) if note and note.manager else f"no manager is known for {email or who}"

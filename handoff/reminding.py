@@ -116,6 +116,6 @@ def _backup(person: Person | None, nag: Nag, workflow: Workflow) -> To:
     if nag.is_instead:  # the one before was not there either
         return To(name=defaults.ops_channel or delivery)
     email = person.email if person else None
-    note = workflow.people.get(email) if email else None
+    note = workflow.note_of(email)
     names = (note.manager if note else None, defaults.backup_rep, defaults.ops_channel, delivery)
     return next(To(name=name) for name in names if name and name not in (nag.to.name, email))

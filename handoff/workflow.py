@@ -229,6 +229,11 @@ class Workflow(Model):
         """A digest of this text: a handoff keeps the edition it began with."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
+    def note_of(self, email: str | None) -> PersonNote | None:
+        """What the file says of a person by their e-mail address, in whichever case either is written."""
+        wanted = (email or "").casefold()
+        return next((note for name, note in self.people.items() if name.casefold() == wanted), None)
+
     @property
     def crm_fields(self) -> tuple[str, ...]:
         """Every CRM field that must be read to decide and to write the brief."""

@@ -163,3 +163,9 @@ def test_sales_is_whoever_was_asked_or_else_a_channel(
 
 def ladder_of(*rungs: dict[str, Any], **changes: Any) -> Workflow:
     return workflow(**{"nags": {"rep": rungs}, **changes})
+
+
+def test_a_manager_is_found_in_whichever_case_an_address_is_written() -> None:
+    flow = workflow(people={"Sam@Example.com": {"manager": "rui@example.com"}})
+
+    assert only_nag(handoff(edition=flow.edition), flow, "rep", 2).to == To(name="rui@example.com")
