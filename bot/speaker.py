@@ -22,7 +22,7 @@ from handoff.errors import Refused, TooEarly
 from handoff.model import Handoff, Post
 from handoff.notices import AskNext, Nag, Notice, PostBrief, PostReview, Tell, To, WriteNote
 from handoff.ports import Waiting
-from handoff.terms import is_channel
+from handoff.terms import is_channel, may_be_group
 from handoff.workflow import Workflow
 
 EVENT_TYPE = "baton_notice"
@@ -188,7 +188,8 @@ class SlackSpeaker:
 
     def _called(self, name: str) -> Element:
         """A person or a group as Slack notifies them; the name itself if Slack does not know it."""
-        if name.startswith("@") and (group := self._people.group(name)):
+        group = self._people.group(name) if name.startswith("@") else name if may_be_group(name) else None
+        if group:
             return {"type": "usergroup", "usergroup_id": group}
         person = self._people.find(name)
         if person is None or person.slack_id is None:

@@ -1,6 +1,5 @@
 """Whose working time counts: one's own zone, hours and holidays, else those of a group, else the workflow's. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -8,17 +7,16 @@ from zoneinfo import ZoneInfo
 
 from handoff.model import Person
 from handoff.notices import To
+from handoff.terms import may_be_group
 from handoff.workflow import PersonNote, Workflow, WorkingHours
 from handoff.worktime import Calendar, Holidays, no_holidays
 
 T = TypeVar("T")
 
-_GROUP = re.compile("@.+|S[A-Z0-9]{5,}")
-
 
 def groups_noted(workflows: Iterable[Workflow]) -> frozenset[str]:
     """The user groups of which config says something: a person's groups matter only where it does."""
-    return frozenset(name for workflow in workflows for name in workflow.people if _GROUP.fullmatch(name))
+    return frozenset(name for workflow in workflows for name in workflow.people if may_be_group(name))
 
 
 @dataclass(frozen=True)

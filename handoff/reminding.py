@@ -14,7 +14,7 @@ from handoff.model import Handoff, Person, Post, Reminded
 from handoff.notices import Nag, Notice, SettleNag, To, UpdateNag
 from handoff.outside import facts_of
 from handoff.ports import Leased, People, Speaker, Store, Waiting
-from handoff.terms import is_channel
+from handoff.terms import is_channel, may_be_group
 from handoff.workflow import Workflow
 from handoff.worktime import Holidays
 
@@ -94,7 +94,7 @@ class Reminding:
             except OutsideError:  # without Slack's word the workflow's hours count
                 return None, Presence()
             if person is None:
-                return None, Presence(is_gone=not to.name.startswith("@"))  # that may be a group
+                return None, Presence(is_gone=not may_be_group(to.name))
         return person, self.people.presence(person, now) if person is not None else Presence()
 
     def _known(self, name: str) -> Person | None:

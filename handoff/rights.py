@@ -1,13 +1,11 @@
 """Who may do and read what, by the workflow's own words. The names a person answers to come with their act."""
 
-import re
 from collections.abc import Collection, Iterator
 
 from handoff.events import Act
 from handoff.model import Person
+from handoff.terms import may_be_group
 from handoff.workflow import ChecklistField, May, Workflow
-
-_GROUP = re.compile("@.+|S[A-Z0-9]{5,}")
 
 
 def outsider_of(channel: str) -> str:
@@ -43,7 +41,7 @@ def named(workflow: Workflow) -> frozenset[str]:
 
 def names_groups(workflow: Workflow) -> bool:
     """Whether anything in a workflow may be the name of a user group: a person's groups matter only then."""
-    return any(_GROUP.fullmatch(name) for name in named(workflow))
+    return any(map(may_be_group, named(workflow)))
 
 
 def channels_asked(workflow: Workflow) -> set[str]:

@@ -60,6 +60,11 @@ def is_email(text: str) -> bool:
     return _EMAIL.fullmatch(text) is not None
 
 
+def may_be_group(text: str) -> bool:
+    """Whether a text may mean a user group: an @handle, which may be a member's as well, or a group's id."""
+    return re.fullmatch("@.+|S[A-Z0-9]{5,}", text) is not None
+
+
 def who(value: str) -> str:
     """The text of a person or group, checked.
 

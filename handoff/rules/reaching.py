@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from handoff.ladder import sales
 from handoff.notices import AskRep, Nag, Notice, PostBrief, PostReview, TellOps, To
 from handoff.rules.case import Case, Notices
-from handoff.terms import is_channel
+from handoff.terms import is_channel, may_be_group
 from handoff.workflow import Workflow
 
 NOT_IN_SLACK, GONE = "not_in_slack", "gone"  # of a record's owner, and of whoever was to be reminded
@@ -62,7 +62,7 @@ def tell_ops(case: Case, about: To, reason: str, what: str, in_its_place: To | N
     """Tell whoever runs Baton; nothing if the reason is none that they can mend, or there is nobody to tell."""
     name = about.name or (about.person and (about.person.email or about.person.slack_id or about.person.name)) or ""
     listener = next(_listeners(case.workflow, about), None)
-    is_group = about.person is None and name.startswith("@")  # a group is no member; its reminders go to threads
+    is_group = about.person is None and may_be_group(name)  # a group is no member; its reminders go to threads
     if listener is None or is_group or not (reason in _UNREACHABLE or reason.startswith("restricted_action")):
         return ()
     today = case.now.astimezone(ZoneInfo(case.workflow.defaults.time_zone)).date()

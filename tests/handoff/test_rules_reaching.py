@@ -17,6 +17,7 @@ from tests.factories import (
     NOW,
     PRIYA,
     SAM,
+    answered,
     ask_rep,
     hint,
     nag,
@@ -232,6 +233,22 @@ def test_somebody_whom_slack_does_not_know_is_not_reminded_in_vain(tmp_path: Pat
     said = [s.notice for s in bench.slack.posts]
     assert [n.to.name for n in said if isinstance(n, Nag)] == ["backup@example.com"]
     assert {(n.about.name, n.reason) for n in said if isinstance(n, TellOps)} >= {("left@example.com", "gone")}
+    bench.stop()
+
+
+def test_a_group_is_reminded_by_its_id_as_well(tmp_path: Path) -> None:
+    ladder = {"channel": [{"after": "1h", "to": "S0LEADS01"}]}
+    bench = Bench(tmp_path, workflow(nags=ladder))
+    bench.crm.put_record(record(1))
+    bench.flow.take([hint(1)], bench.clock.now)
+    bench.work()
+    bench.flow.record(answered(), bench.clock.now)
+    bench.work()
+    bench.work_after(timedelta(hours=1))
+
+    said = [s.notice for s in bench.slack.posts]
+    assert [n.to.name for n in said if isinstance(n, Nag)] == ["S0LEADS01"]
+    assert not any(isinstance(n, TellOps) for n in said)
     bench.stop()
 
 
