@@ -142,7 +142,8 @@ def _lease(queue: Queue) -> ReturningUpdate[Any]:
 def _behind_another_reminder() -> ColumnElement[bool]:
     """Whether an older reminder to the same recipient is due: whoever takes that one takes this one with it.
 
-    One that surely was not said holds up nobody. One that may have been counts for its recipient's day, so it does.
+    One that surely was not said holds up nobody, nor does one that its own lane holds up: it may be days until it is
+    taken. One that may have been said counts for its recipient's day, so it does.
     """
     row, older = table(OutboxRow).c, table(OutboxRow).alias("older_reminder")
     before = or_(older.c.due_at < row.due_at, and_(older.c.due_at == row.due_at, older.c.id < row.id))
@@ -150,6 +151,7 @@ def _behind_another_reminder() -> ColumnElement[bool]:
         select(older.c.id)
         .where(older.c.workspace == row.workspace, older.c.recipient == row.recipient, older.c.state == DUE)
         .where(older.c.due_at <= row.due_at, before, or_(older.c.outcome == "", _in_doubt(older)))
+        .where(~_held_up(OutboxRow, older, "older_of_its_lane"))
         .exists()
     )
 
@@ -168,19 +170,24 @@ def _lease_alike() -> ReturningUpdate[Any]:
 
 def _free(queue: Queue) -> Select[Any]:
     """The rows that may be taken now, in their order."""
-    row, older = table(queue), table(queue).alias("older")
+    row = table(queue)
     now: ColumnElement[int] = bindparam("now")
-    held_up = (
+    return (
+        select(row.c.id)
+        .where(row.c.workspace == bindparam("in_workspace"), row.c.state == DUE)
+        .where(row.c.due_at <= now, row.c.not_before <= now, ~_held_up(queue, row, "older"))
+        .order_by(row.c.due_at, row.c.id)
+    )
+
+
+def _held_up(queue: Queue, row: FromClause, name: str) -> ColumnElement[bool]:
+    """Whether something older of its lane is due. `name` is what the statement calls that."""
+    older = table(queue).alias(name)
+    return (
         select(older.c.id)
         .where(older.c.workspace == row.c.workspace, older.c.lane == row.c.lane)
         .where(older.c.state == DUE, older.c.due_at <= row.c.due_at, older.c.id < row.c.id)
         .exists()
-    )
-    return (
-        select(row.c.id)
-        .where(row.c.workspace == bindparam("in_workspace"), row.c.state == DUE)
-        .where(row.c.due_at <= now, row.c.not_before <= now, ~held_up)
-        .order_by(row.c.due_at, row.c.id)
     )
 
 

@@ -177,6 +177,7 @@ class Rows(Generic[T]):
         return any(
             (other.due_at, other.id) < (row.due_at, row.id)
             and (not other.outcome or 0 < other.attempt - other.clean <= MOST_DOUBT)
+            and not self._is_held_up(other)
             for other in same
         )
 

@@ -8,7 +8,7 @@ from handoff.notices import Notice
 from handoff.ports import Leased
 from storage.queue import MOST_DOUBT
 from storage.store import SqlStore
-from tests.factories import NOW, handoff, nag, record, stage_entered
+from tests.factories import NOW, ask_rep, handoff, nag, record, stage_entered
 
 SECOND = timedelta(seconds=1)
 LATER = NOW + 40 * SECOND
@@ -43,6 +43,23 @@ def test_reminder_that_surely_was_not_said_holds_up_no_other(store: SqlStore) ->
 
     assert other is not None
     assert other.item.key == "h2:nag"
+
+
+def test_reminder_that_its_own_lane_holds_up_holds_up_no_other(store: SqlStore) -> None:
+    for number, before in ((1, (ask_rep(due_at=NOW - SECOND),)), (2, ())):
+        one: Handoff = handoff(id=f"h{number}", record=record(number), workspace="T0TEST0001", version=0)
+        notices = (*before, nag(key=f"h{number}:nag", handoff_id=one.id))
+        decision = Decision(handoff=one, notices=notices)
+        event = stage_entered(handoff_id=one.id, record=one.record)
+        store.write(lambda unit, event=event, decision=decision: unit.save(event, decision, NOW))  # type: ignore[misc]
+    question = store.lease_notice(NOW, LATER)
+    assert question is not None
+    store.retry(question, NOW + timedelta(days=1), "It may have been posted already.", clean=False)
+
+    found = store.lease_notice(NOW, LATER)
+
+    assert found is not None
+    assert (question.item.kind, found.item.key) == ("ask_rep", "h2:nag")
 
 
 def test_reminder_whose_outcome_stays_unknown_holds_up_no_other_for_long(store: SqlStore) -> None:
