@@ -33,6 +33,7 @@ _SAID: dict[str, str] = {
     "tell_answer": "brought the answer to whoever asked",
     "ask_take_over": "asked {to} to take it over",
     "offer_ends": "told {to} that the time to take it over is up",
+    "silence_ends": "looked whether anything was heard of the owner",
     "ask_difference": "asked which value is right",
     "nag": "reminded {to}",
     "tell_ops": "told {to} what cannot be reached",

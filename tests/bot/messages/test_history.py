@@ -11,7 +11,7 @@ from bot.messages import happenings, history
 from handoff import events
 from handoff.events import EVENT, AnyEvent
 from handoff.model import Difference, Handoff, Question, Status, VerdictKind
-from handoff.notices import NOTICE, To
+from handoff.notices import NOTICE, SilenceEnds, To
 from tests.bot.hostile import TEXTS, Case, cases, thoroughly
 from tests.bot.reading import everything, parts, pings, refused, refused_view, seen
 from tests.factories import (
@@ -142,6 +142,10 @@ ONE_OF_EACH: list[tuple[AnyEvent, str]] = [
         "Baton did not remind Sam Rivers, but Dana Wolf instead: they left.",
     ),
     (said(nag(to=To(name="#delivery"))), "Baton reminded #delivery."),
+    (
+        said(SilenceEnds(key="h1:x", handoff_id="h1", due_at=NOW, owned_at=NOW, is_check=True)),
+        "Baton looked whether anything was heard of the owner.",
+    ),
     (unsaid(nag()), "Baton could not do this: “reminded Sam Rivers” (is_archived)."),
 ]
 
