@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from handoff.events import Act, Finished, KickoffScheduled, Paused, SentBack, Snoozed, Ticked
+from handoff.events import Act, Assigned, Finished, KickoffScheduled, Paused, SentBack, Snoozed, Ticked
 from handoff.model import Status
 from handoff.notices import Tell
-from tests.factories import NOW, PRIYA, REASON, answered, claimed, hint, record, workflow
+from tests.factories import DANA, NOW, PRIYA, REASON, answered, claimed, hint, record, workflow
 from tests.handoff.bench import Bench
 
 DAY = timedelta(days=1)
@@ -207,3 +207,12 @@ def test_an_owner_is_looked_at_again_once_a_cancelled_handoff_goes_on(owned: Ben
     let_go_by(owned, 1)
 
     assert len(asked(owned)) == 1
+
+
+def test_whoever_takes_it_over_with_a_kickoff_booked_is_not_looked_at(owned: Bench) -> None:
+    act(owned, KickoffScheduled, kickoff_at=owned.clock.now + 5 * DAY)
+    act(owned, Assigned, to=DANA)
+
+    let_go_by(owned, 3)
+
+    assert (asked(owned), owned.handoff().status) == ([], Status.KICKOFF_SCHEDULED)
