@@ -136,8 +136,8 @@ class Operations:
             problems += [self._slack_trouble] if self._slack_trouble else []
         try:
             for name, state in self.store.queues(now).items():
-                if state.oldest is not None and now - state.oldest > LATE:
-                    problems.append(f"the {name} does not move since {state.oldest:%d %b %H:%M} UTC")
+                if state.idle is not None and now - state.idle > LATE:
+                    problems.append(f"the {name} does not move since {state.idle:%d %b %H:%M} UTC")
         except StorageError as e:
             problems.append(str(e))
         return problems

@@ -73,11 +73,15 @@ class Skipped:
 
 @dataclass(frozen=True)
 class QueueState:
-    """How a queue stands: rows that are due, rows given up, and since when the oldest due row waits."""
+    """How a queue stands: rows that are due, rows given up, and since when the oldest due row waits.
+
+    `idle`: since when the oldest row waits that somebody could work on; one that is tried again later does not count.
+    """
 
     due: int
     dead: int
     oldest: datetime | None
+    idle: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, literal_column, or_, select
+from sqlalchemy import Connection, and_, case, func, literal_column, or_, select
 from sqlmodel import col
 
 from handoff.events import Hint
@@ -17,10 +17,14 @@ _QUEUES: Mapping[str, queue.Queue] = {"in": InboxRow, "out": OutboxRow}
 
 
 def found(connection: Connection, workspace: str, late: datetime, limit: int) -> list[Problem]:
-    """Rows given up, and rows that were due before `late` and have had no live lease since; oldest first."""
+    """Rows given up, and rows that were due before `late` and have had no live lease since; oldest first.
+
+    What stands behind another row of its lane is not one of these: that row may be, if nobody works on it.
+    """
     problems: list[Problem] = []
     for name, rows in _QUEUES.items():
-        overdue = and_(col(rows.state) == "due", col(rows.due_at) < to_ms(late), col(rows.not_before) < to_ms(late))
+        is_late = (col(rows.due_at) < to_ms(late), col(rows.not_before) < to_ms(late))
+        overdue = and_(col(rows.state) == "due", *is_late, ~queue.held_up(rows, queue.table(rows), "older"))
         columns: Any = (rows.id, rows.state, rows.body, rows.outcome, rows.due_at)
         wanted: Any = select(*columns).where(col(rows.workspace) == workspace)
         wanted = wanted.where(or_(col(rows.state) == "dead", overdue)).order_by(col(rows.id)).limit(limit)
@@ -63,7 +67,14 @@ def _state(connection: Connection, rows: queue.Queue, workspace: str, now: datet
     due = (mine, col(rows.state) == "due", col(rows.due_at) <= to_ms(now))
     waiting, oldest = connection.execute(select(func.count(), func.min(col(rows.due_at))).where(*due)).one()
     dead = connection.execute(select(func.count()).where(mine, col(rows.state) == "dead")).scalar_one()
-    return QueueState(waiting, dead, from_ms(oldest) if oldest is not None else None)
+    idle = connection.execute(_idle_since(rows).where(*due, col(rows.not_before) <= to_ms(now))).scalar_one()
+    return QueueState(waiting, dead, *(from_ms(at) if at is not None else None for at in (oldest, idle)))
+
+
+def _idle_since(rows: queue.Queue) -> Any:
+    """Since when the oldest row could be taken that no lease, no pause and no older row of its lane holds back."""
+    since = case((col(rows.not_before) > col(rows.due_at), col(rows.not_before)), else_=col(rows.due_at))
+    return select(func.min(since)).where(~queue.held_up(rows, queue.table(rows), "older"))
 
 
 def _problem(queue_name: str, id_: Any, row_state: str, body: str, outcome: str, due_at: int) -> Problem:

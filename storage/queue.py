@@ -151,7 +151,7 @@ def _behind_another_reminder() -> ColumnElement[bool]:
         select(older.c.id)
         .where(older.c.workspace == row.workspace, older.c.recipient == row.recipient, older.c.state == DUE)
         .where(older.c.due_at <= row.due_at, before, or_(older.c.outcome == "", _in_doubt(older)))
-        .where(~_held_up(OutboxRow, older, "older_of_its_lane"))
+        .where(~held_up(OutboxRow, older, "older_of_its_lane"))
         .exists()
     )
 
@@ -175,12 +175,12 @@ def _free(queue: Queue) -> Select[Any]:
     return (
         select(row.c.id)
         .where(row.c.workspace == bindparam("in_workspace"), row.c.state == DUE)
-        .where(row.c.due_at <= now, row.c.not_before <= now, ~_held_up(queue, row, "older"))
+        .where(row.c.due_at <= now, row.c.not_before <= now, ~held_up(queue, row, "older"))
         .order_by(row.c.due_at, row.c.id)
     )
 
 
-def _held_up(queue: Queue, row: FromClause, name: str) -> ColumnElement[bool]:
+def held_up(queue: Queue, row: FromClause, name: str) -> ColumnElement[bool]:
     """Whether something older of its lane is due. `name` is what the statement calls that."""
     older = table(queue).alias(name)
     return (

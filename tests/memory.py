@@ -133,12 +133,8 @@ class MemoryStore:
         return counted
 
     def problems(self, late: datetime, limit: int) -> Sequence[Problem]:
-        found = []
-        for name, queue in (("in", self.inbox), ("out", self.outbox)):
-            for row in queue.rows.values():
-                overdue = row.state == "due" and max(row.due_at, row.not_before) < to_ms(late)
-                if overdue or row.state == "dead":
-                    found.append(_problem(name, row))
+        found = [_problem("in", row) for row in _needing_somebody(self.inbox, to_ms(late))]
+        found += [_problem("out", row) for row in _needing_somebody(self.outbox, to_ms(late))]
         return sorted(found, key=lambda p: p.since)[:limit]
 
     def skipped(self, since: datetime, limit: int) -> Sequence[Skipped]:
@@ -267,7 +263,19 @@ def _skipped(row: "Row[Notice]") -> Skipped:
     return Skipped(row.handoff_id, whom, row.outcome.removeprefix("put off: "), from_ms(row.done_at or 0))
 
 
-def _state(queue: "Rows[Hint] | Rows[Notice]", now: datetime) -> QueueState:
+def _needing_somebody(queue: Rows[T], late: int) -> list[Row[T]]:
+    """Rows given up, and those that were due before `late` and that nothing holds back."""
+    return [
+        row
+        for row in queue.rows.values()
+        if row.state == "dead"
+        or (row.state == "due" and max(row.due_at, row.not_before) < late and not queue.is_held_up(row))
+    ]
+
+
+def _state(queue: Rows[T], now: datetime) -> QueueState:
     due = [row.due_at for row in queue.due() if row.due_at <= to_ms(now)]
     dead = sum(row.state == "dead" for row in queue.rows.values())
-    return QueueState(len(due), dead, from_ms(min(due)) if due else None)
+    could = [max(r.due_at, r.not_before) for r in queue.due() if not queue.is_held_up(r)]
+    idle = [at for at in could if at <= to_ms(now)]
+    return QueueState(len(due), dead, *(from_ms(min(found)) if found else None for found in (due, idle)))

@@ -79,7 +79,7 @@ class Rows(Generic[T]):
                 continue
             if max(row.due_at, row.not_before) > moment:
                 heappush(self._waiting, (max(row.due_at, row.not_before), id_))
-            elif self._is_held_up(row) or self._is_behind_another(row):
+            elif self.is_held_up(row) or self._is_behind_another(row):
                 passed_over.append((due_at, id_))
             else:
                 found = self._lease(row, until)
@@ -93,7 +93,7 @@ class Rows(Generic[T]):
         free = [
             row
             for row in self.group("recipient", recipient)
-            if max(row.due_at, row.not_before) <= moment and row.attempt == row.clean and not self._is_held_up(row)
+            if max(row.due_at, row.not_before) <= moment and row.attempt == row.clean and not self.is_held_up(row)
         ]
         chosen = sorted(free, key=lambda row: (row.due_at, row.id))[:most]
         return [self._lease(row, until) for row in sorted(chosen, key=lambda row: row.id)]
@@ -168,7 +168,8 @@ class Rows(Generic[T]):
             if row is not None and not is_stale:
                 heappush(self._ready, (row.due_at, id_))
 
-    def _is_held_up(self, row: Row[T]) -> bool:
+    def is_held_up(self, row: Row[T]) -> bool:
+        """Whether something older of its lane is due."""
         return any(other.id < row.id and other.due_at <= row.due_at for other in self.group("lane", row.lane))
 
     def _is_behind_another(self, row: Row[T]) -> bool:
@@ -177,7 +178,7 @@ class Rows(Generic[T]):
         return any(
             (other.due_at, other.id) < (row.due_at, row.id)
             and (not other.outcome or 0 < other.attempt - other.clean <= MOST_DOUBT)
-            and not self._is_held_up(other)
+            and not self.is_held_up(other)
             for other in same
         )
 

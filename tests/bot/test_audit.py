@@ -10,11 +10,12 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.metrics import Metrics
-from bot.operations import Operations
+from bot.operations import LATE, Operations
 from sandbox.serve import running
 from sandbox.world import Sandbox
 from storage.store import SqlStore
-from tests.factories import NOW, hint
+from tests.factories import NOW, answered, hint, record
+from tests.fakes import Trouble
 from tests.handoff.bench import Bench
 
 
@@ -91,6 +92,24 @@ def test_row_in_somebodys_hands_is_no_alarm(bench: Bench, switch: Switch) -> Non
     operations.audit()
 
     assert b"baton_rows_overdue 0.0" in operations.metrics.page()
+
+
+def test_row_that_is_tried_again_later_is_no_alarm_nor_is_what_stands_behind_it(bench: Bench, switch: Switch) -> None:
+    operations = _operations(bench, switch)
+    bench.crm.put_record(record(1))
+    bench.flow.take([hint(1)], bench.clock.now)
+    bench.work()
+    bench.crm.weather.forecast += [Trouble.UNREACHABLE] * 100
+    bench.flow.record(answered(), bench.clock.now)
+    for _ in range(60):
+        bench.work_after(timedelta(seconds=10))
+    operations.tick()
+
+    operations.audit()
+
+    assert operations.not_ready() == []
+    assert bench.store.problems(bench.clock.now - LATE, 20) == []
+    assert switch.heard == 1
 
 
 def test_clock_that_stopped_is_not_ready(bench: Bench, switch: Switch) -> None:
