@@ -110,12 +110,15 @@ def resting(found: Sequence[tuple[Handoff, Workflow]]) -> tuple[str, list[Block]
 
 
 def _rest(handoff: Handoff, quiet: Quiet) -> Element:
-    word = "paused" if quiet.is_pause else "snoozed"
-    until = [blocks.words(" until "), blocks.moment(quiet.until)] if quiet.until else []
-    why = f": “{blocks.cut(quiet.reason, 200)}”" if quiet.reason else ""
-    said = f": {word} by {blocks.cut(quiet.by.name, 100)}"
     name = blocks.words(handoff.record.name, bold=True, limit=150)
-    return blocks.line(name, blocks.words(said), *until, blocks.words(f"{why}."))
+    return blocks.line(name, blocks.words(": "), *_quiet(quiet, 200))
+
+
+def _quiet(quiet: Quiet, limit: int) -> list[Element]:
+    until = [blocks.words(" until "), blocks.moment(quiet.until)] if quiet.until else []
+    why = f": “{blocks.cut(quiet.reason, limit)}”" if quiet.reason else ""
+    said = f"{'paused' if quiet.is_pause else 'snoozed'} by {blocks.cut(quiet.by.name, 100)}"
+    return [blocks.words(said), *until, blocks.words(f"{why}.")]
 
 
 def _row(handoff: Handoff, workflow: Workflow, now: datetime) -> Element:
@@ -161,6 +164,9 @@ def _all_details(handoffs: Sequence[tuple[Handoff, Workflow]], now: datetime, li
 
 def _details(handoff: Handoff, workflow: Workflow, now: datetime, limit: int) -> list[Element]:
     lines = [blocks.line(blocks.words(f"{workflow.title}: {where(handoff, workflow, now)}.\n", limit=500))]
+    rest = handoff.quiet
+    if handoff.is_open and rest is not None and (rest.until is None or rest.until > now):
+        lines.append(blocks.line(blocks.words("Reminders are "), *_quiet(rest, min(limit, 200)), blocks.words("\n")))
     if lacking := checklist.missing(workflow, handoff):
         few = max(1, limit // 15)  # fewer where many customers are shown at once
         asks = [blocks.line(blocks.words(f.ask, limit=limit)) for f in lacking[:few]]

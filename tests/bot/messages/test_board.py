@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -103,6 +104,25 @@ def test_a_search_shows_what_is_still_to_add_and_where_the_record_is() -> None:
         "What does the client expect next?",
     ]
     assert links(blocks) == {"https://crm.example/deal/1": "Open in HubSpot"}
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        (
+            Quiet(by=PRIYA, at=NOW, until=None, reason="They moved it", is_pause=True),
+            "paused by Priya Nair: “They moved it”.",
+        ),
+        (Quiet(by=PRIYA, at=NOW, until=LATER + timedelta(days=1), is_pause=False), "snoozed by Priya Nair until "),
+        (Quiet(by=PRIYA, at=NOW, until=LATER, is_pause=False), None),
+    ],
+    ids=["paused", "snoozed", "snoozed until a moment that is past"],
+)
+def test_a_search_says_that_reminders_rest(rest: Quiet, said: str | None) -> None:
+    _, blocks = board.one("deal", [(handoff(quiet=rest), workflow())], LATER)
+
+    assert ("Reminders are" in seen(blocks)) == (said is not None)
+    assert said is None or f"Reminders are {said}" in seen(blocks)
 
 
 def test_where_many_are_shown_each_says_how_much_it_leaves_out() -> None:
