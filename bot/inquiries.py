@@ -58,7 +58,7 @@ def _status(asked: Inquiry) -> Message:
     if wish.name and not found:
         found, more = _found(asked, most, everything=True)  # what is over is shown if nothing is under way
     if wish.name:
-        near = () if found else _near(asked)
+        near = () if found else _near(asked, everything=True)
         text, blocks = board.one(wish.name, found, now, near)
     else:
         text, blocks = board.overview(found, store.count(), now, wish.offset)
@@ -171,9 +171,8 @@ def _for_one(
     if len(found) == 1 or len(exact) == 1:
         return act(asked, *(exact or found)[0])
     if not found:
-        text, blocks = board.one(
-            asked.wish.name, (), asked.desk.clock(), _near(asked), "" if everything else " under way"
-        )
+        near, among = _near(asked, everything=everything), "" if everything else " under way"
+        text, blocks = board.one(asked.wish.name, (), asked.desk.clock(), near, among)
         return {"text": text, "blocks": blocks}
     text, blocks = board.choices(found, asked.wish, label, asked.desk.clock())
     alone = Inquiry(asked.desk, asked.body, asked.wish.model_copy(update={"is_shared": False}), asked.by)
@@ -194,8 +193,8 @@ def _with_workflows(asked: Inquiry, found: Sequence[Handoff]) -> Found:
     return [(handoff, asked.desk.flow.store.workflow(handoff.edition)) for handoff in found]
 
 
-def _near(asked: Inquiry) -> tuple[str, ...]:
-    names = {h.record.name for h in asked.desk.flow.store.search(None, _MOST_NAMES, everything=True)}
+def _near(asked: Inquiry, *, everything: bool) -> tuple[str, ...]:
+    names = {h.record.name for h in asked.desk.flow.store.search(None, _MOST_NAMES, everything=everything)}
     return commands.nearest_names(asked.wish.name, sorted(names))
 
 

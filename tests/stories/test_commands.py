@@ -37,6 +37,17 @@ def test_where_customers_stand(there: Running) -> None:
     assert "No problems" in say(there, "priya", "problems share")
 
 
+def test_what_is_over_is_not_offered_where_only_what_is_under_way_will_do(there: Running) -> None:
+    won(there, FJORD)
+    there.post(f"crm/deals/{there.deal(FJORD)['id']}/move", stage="Closed lost")
+    wait_for(lambda: handoff_of(there, FJORD).status is Status.CANCELLED)
+
+    told = say(there, "priya", "pause fjord")
+
+    assert "No handoff under way has “fjord” in its name. Write /handoff status to see all." in told
+    assert "Did you mean Fjordlight Robotics?" in say(there, "priya", "history fjrdlight")
+
+
 def test_answers_are_private_unless_shared(there: Running) -> None:
     won(there, FJORD)
     say(there, "priya", "status")
