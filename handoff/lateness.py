@@ -1,6 +1,6 @@
 """Whether a handoff is overdue: it waits although the last rung of its ladder fell due. Pure.
 
-Where no ladder leads to a last rung, a span of working time stands in for it. See docs/decisions/0023.
+Where no ladder leads to a last rung, a span of working time stands in for it. See docs/decisions/0014.
 """
 
 from datetime import datetime
