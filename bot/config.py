@@ -243,7 +243,8 @@ def without_effect(handbook: Handbook) -> list[str]:
         if w.first_task is not None and w.first_task.board != "slack":
             notes.append(f"{name}: first_task.board {w.first_task.board} is not connected; the task stands in Slack.")
         if w.trigger.crm not in ("hubspot", "manual"):
-            notes.append(f"{name}: trigger.crm {w.trigger.crm} is not connected in this version; only hubspot is.")
+            by_hand = "Until then, start these with /handoff new."
+            notes.append(f"{name}: trigger.crm {w.trigger.crm} is not connected in this version. {by_hand}")
     return [*notes, *_overwritten(handbook)]
 
 

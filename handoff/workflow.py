@@ -119,7 +119,7 @@ class ChecklistField(Model):
 
     key: str = Field(description="a short name such as start_date", pattern=r"^[a-z][a-z0-9_]{0,59}$")
     ask: str = Field(description="the question, up to 200 characters", min_length=1, max_length=200)
-    type: FieldType = Field(description=", ".join(FieldType))
+    type: FieldType = Field(description=f"one of {', '.join(FieldType)}")
     crm: str | None = Field(None, description="the CRM field it is read from and written back to")
     judgement: bool = Field(False, description="true if a person must say it, else false")
     required: bool | Condition = Field(True, description=f"true, false or {CONDITION}")

@@ -98,7 +98,7 @@ MISTAKES = [
         "type: prose",
         (
             "f.yml:13: workflows.sales-to-delivery.checklist[1].type: 'prose' does not fit here. "
-            "Put text, long_text, date, number, money, email, link, person, choice, choices, yes_no."
+            "Put one of text, long_text, date, number, money, email, link, person, choice, choices, yes_no."
         ),
     ),
     (
