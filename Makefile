@@ -17,8 +17,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-demo: $(READY)
-	@$(BIN)/python -m bot.demo
+demo: $(READY) # on another port: make demo PORT=4300
+	@$(BIN)/python -m bot.demo $(PORT)
 
 test: $(READY) # four at a time on two cores too: much of it waits
 	@$(BIN)/python -m pytest -n 4 --dist worksteal

@@ -89,6 +89,10 @@ def run() -> None:
             baton.stop()
 
 
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def _end(*_: object) -> None:
     """End as if by itself, so that what is in hand is finished; the server raises the signal again when it has."""
     raise SystemExit(0)
@@ -115,7 +119,7 @@ def problems(
                     f"{problem.id}  {problem.what}  {problem.subject}  {state} since {problem.since:%d %b %H:%M} UTC"
                 )
                 typer.echo(f"    {problem.why or 'nobody works on it: is Baton running?'}")
-            typer.echo(f"{len(found)} problem(s)." if found else "No problems.")
+            typer.echo(f"{_count(len(found), 'problem')}." if found else "No problems.")
 
 
 @cli.command()
@@ -168,7 +172,7 @@ def check(
     with one_sentence():
         handbook = load_handbook(config)
         names = ", ".join(handbook.workflows)
-        typer.echo(f"{config} is fine: {len(handbook.workflows)} workflow(s): {names}.")
+        typer.echo(f"{config} is fine: {_count(len(handbook.workflows), 'workflow')}: {names}.")
         for note in without_effect(handbook):
             typer.echo(f"Note: {note}")
         if not offline:

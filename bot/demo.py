@@ -135,7 +135,9 @@ def _check_free(port: int) -> None:
         try:
             probe.bind((_HOST, port))
         except (OSError, OverflowError) as e:
-            raise ConfigError(f"Port {port} is in use. Choose another: baton demo --port {port + 1}.") from e
+            other = port + 1
+            cure = f"Choose another: make demo PORT={other}, or baton demo --port {other}."
+            raise ConfigError(f"Port {port} is in use. {cure}") from e
 
 
 def _await(children: list[subprocess.Popen[bytes]], *addresses: str) -> None:
@@ -167,6 +169,6 @@ def _end(children: list[subprocess.Popen[bytes]]) -> None:
 
 if __name__ == "__main__":  # `make demo`: without the bot's own imports, so that it is up sooner
     try:
-        demo(4200, "handoffs.yml", speed=60)
+        demo(int(sys.argv[1]) if sys.argv[1:] else 4200, "handoffs.yml", speed=60)
     except ConfigError as error:
         sys.exit(str(error))

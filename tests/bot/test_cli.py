@@ -67,6 +67,16 @@ def test_run_with_a_database_that_is_something_else(settings: dict[str, str], tm
     assert said.startswith(f"The database {tmp_path}/baton.db cannot be written: file is not a database.")
 
 
+def test_demo_on_a_port_in_use() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "bot.demo", str(port)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+    cure = f"make demo PORT={port + 1}, or baton demo --port {port + 1}."
+    assert (done.returncode, done.stderr) == (1, f"Port {port} is in use. Choose another: {cure}\n")
+
+
 @pytest.mark.parametrize(
     "address", ["baton.db", "postgresql://baton:planted@db.example:port/x", "mysql://u:planted@h/x"]
 )
@@ -123,7 +133,7 @@ def test_offline_check_needs_no_settings() -> None:
     done = baton(bare, "check", "--offline")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "handoffs.yml is fine: 1 workflow(s): sales-to-delivery.\n"
+    assert done.stdout == "handoffs.yml is fine: 1 workflow: sales-to-delivery.\n"
 
 
 def test_offline_check_of_another_file(settings: dict[str, str], tmp_path: Path) -> None:
@@ -132,7 +142,7 @@ def test_offline_check_of_another_file(settings: dict[str, str], tmp_path: Path)
 
     done = baton(settings, "check", "--offline", "--config", str(other))
 
-    assert (done.returncode, done.stdout) == (0, f"{other} is fine: 1 workflow(s): renewals.\n")
+    assert (done.returncode, done.stdout) == (0, f"{other} is fine: 1 workflow: renewals.\n")
 
 
 def test_check_of_everything(settings: dict[str, str]) -> None:

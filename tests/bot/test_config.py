@@ -141,4 +141,6 @@ def test_what_this_version_does_not_do_yet_is_told() -> None:
 
     (note,) = without_effect(parse_handbook(text, "f.yml"))
 
-    assert note.startswith("sales-to-delivery: trigger.crm salesforce is not connected in this version. Until then, start")
+    assert note.startswith(
+        "sales-to-delivery: trigger.crm salesforce is not connected in this version. Until then, start"
+    )
