@@ -1,4 +1,4 @@
-"""The words of product.md as data: where a handoff stands, and everything that is known of it.
+"""The words of the README as data: where a handoff stands, and everything that is known of it.
 
 Everything is frozen. A change is a new object made by `decide`; nothing here reads a clock or an outside system.
 """
