@@ -136,7 +136,8 @@ def export(
         begin = ladders.moment(since, "UTC", utc_now()) if since else None
         with workshop(load_settings()) as store:
             events = store.story(handoff=handoff, record=record, since=begin)
-            exporting.write(exporting.lines(events, store, answers=answers), out)
+            if not exporting.write(exporting.lines(events, store, answers=answers), out):
+                typer.echo("Nothing was exported: nothing is known of what you asked for.", err=True)
 
 
 @cli.command()

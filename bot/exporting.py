@@ -18,22 +18,26 @@ def lines(events: Iterable[Happened], story: audit.Story, *, answers: bool) -> I
         yield json.dumps(found, ensure_ascii=False)
 
 
-def write(lines: Iterable[str], out: Path | None) -> None:
-    """Write lines to a file that only its owner may read, or to standard output.
+def write(lines: Iterable[str], out: Path | None) -> int:
+    """Write lines to a file that only its owner may read, or to standard output; how many were written.
 
     Raises:
         ConfigError: the file cannot be written.
     """
+    count = 0
     if out is None:
         with suppress(BrokenPipeError):  # whoever reads has read enough
             for line in lines:
                 sys.stdout.write(line + "\n")
+                count += 1
             sys.stdout.flush()
-        return
+        return count
     try:
         out.touch(0o600)
         with out.open("w", encoding="utf-8") as file:
             for line in lines:
                 file.write(line + "\n")
+                count += 1
     except OSError as e:
         raise ConfigError(f"{out} cannot be written: {e.strerror}. Put --out to another place.") from e
+    return count

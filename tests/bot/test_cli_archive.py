@@ -52,7 +52,7 @@ def test_export_with_answers_to_a_file(stored: dict[str, str], tmp_path: Path) -
 
     done = baton(stored, "export", "--answers", "--out", str(file), "--record", "hubspot:deal:1")
 
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert json.loads(file.read_text().splitlines()[1])["facts"]["answers"] == {
         "promised": "Quillfeather gets training"
     }
@@ -64,6 +64,7 @@ def test_export_of_something_else(stored: dict[str, str], words: tuple[str, ...]
     done = baton(stored, "export", *words)
 
     assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "Nothing was exported: nothing is known of what you asked for.\n"
 
 
 def test_forget_asks_first(stored: dict[str, str], tmp_path: Path) -> None:
