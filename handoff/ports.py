@@ -183,8 +183,8 @@ class Store(Protocol):
     def count(self) -> Mapping[str, int]:
         """How many open handoffs stand in each status, up to a thousand in each."""
 
-    def problems(self, late: datetime, limit: int) -> Sequence[Problem]:
-        """Rows given up, and rows that were due before `late` and have no live lease; oldest first."""
+    def problems(self, late: datetime, limit: int, *, only_late: bool = False) -> Sequence[Problem]:
+        """Rows given up, unless `only_late`, and rows due before `late` that have no live lease; oldest first."""
 
     def skipped(self, since: datetime, limit: int) -> Sequence[Skipped]:
         """Reminders that whoever was meant did not get, the newest first."""

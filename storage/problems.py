@@ -16,8 +16,10 @@ from storage.tables import InboxRow, OutboxRow, from_ms, to_ms
 _QUEUES: Mapping[str, queue.Queue] = {"in": InboxRow, "out": OutboxRow}
 
 
-def found(connection: Connection, workspace: str, late: datetime, limit: int) -> list[Problem]:
-    """Rows given up, and rows that were due before `late` and have had no live lease since; oldest first.
+def found(
+    connection: Connection, workspace: str, late: datetime, limit: int, *, only_late: bool = False
+) -> list[Problem]:
+    """Rows given up, unless `only_late`, and rows due before `late` that have had no live lease since; oldest first.
 
     What stands behind another row of its lane is not one of these: that row may be, if nobody works on it.
     """
@@ -27,7 +29,8 @@ def found(connection: Connection, workspace: str, late: datetime, limit: int) ->
         overdue = and_(col(rows.state) == "due", *is_late, ~queue.held_up(rows, queue.table(rows), "older"))
         columns: Any = (rows.id, rows.state, rows.body, rows.outcome, rows.due_at)
         wanted: Any = select(*columns).where(col(rows.workspace) == workspace)
-        wanted = wanted.where(or_(col(rows.state) == "dead", overdue)).order_by(col(rows.id)).limit(limit)
+        wanted = wanted.where(overdue if only_late else or_(col(rows.state) == "dead", overdue))
+        wanted = wanted.order_by(col(rows.id)).limit(limit)
         problems += [_problem(name, *row) for row in connection.execute(wanted)]
     return sorted(problems, key=lambda p: p.since)[:limit]
 

@@ -180,9 +180,9 @@ class SqlStore:
         """How many open handoffs stand in each status, up to a thousand in each."""
         return self._database.read(lambda c: search.count(c, self._workspace))
 
-    def problems(self, late: datetime, limit: int) -> Sequence[Problem]:
-        """Rows given up, and rows that were due before `late` and have no live lease; oldest first."""
-        return self._database.read(lambda c: problems.found(c, self._workspace, late, limit))
+    def problems(self, late: datetime, limit: int, *, only_late: bool = False) -> Sequence[Problem]:
+        """Rows given up, unless `only_late`, and rows due before `late` that have no live lease; oldest first."""
+        return self._database.read(lambda c: problems.found(c, self._workspace, late, limit, only_late=only_late))
 
     def skipped(self, since: datetime, limit: int) -> Sequence[Skipped]:
         """Reminders that whoever was meant did not get, the newest first."""

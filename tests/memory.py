@@ -132,9 +132,10 @@ class MemoryStore:
                 counted[h.status.value] = counted.get(h.status.value, 0) + 1
         return counted
 
-    def problems(self, late: datetime, limit: int) -> Sequence[Problem]:
+    def problems(self, late: datetime, limit: int, *, only_late: bool = False) -> Sequence[Problem]:
         found = [_problem("in", row) for row in _needing_somebody(self.inbox, to_ms(late))]
         found += [_problem("out", row) for row in _needing_somebody(self.outbox, to_ms(late))]
+        found = [p for p in found if not (only_late and p.is_dead)]
         return sorted(found, key=lambda p: p.since)[:limit]
 
     def skipped(self, since: datetime, limit: int) -> Sequence[Skipped]:

@@ -83,6 +83,26 @@ def test_row_that_was_due_five_minutes_ago_and_nobody_works_on_is_an_alarm(bench
     assert operations.not_ready() == ["the inbox does not move since 02 Mar 09:00 UTC"]
 
 
+def test_row_that_nobody_works_on_is_an_alarm_behind_a_hundred_rows_that_were_given_up(
+    bench: Bench, switch: Switch
+) -> None:
+    operations = _operations(bench, switch)
+    for number in range(1, 101):
+        bench.store.take([hint(number, key=f"k{number}")], NOW)
+        bench.crm.put_record(record(number))
+    bench.crm.weather.forecast += [Trouble.REFUSED] * 100
+    bench.work()
+    assert bench.store.queues(bench.clock.now)["inbox"].dead == 100
+    bench.store.take([hint(101, key="k101")], NOW)
+    bench.clock.advance(timedelta(minutes=6))
+    operations.tick()
+
+    operations.audit()
+
+    assert b"baton_rows_overdue 1.0" in operations.metrics.page()
+    assert switch.heard == 0
+
+
 def test_row_in_somebodys_hands_is_no_alarm(bench: Bench, switch: Switch) -> None:
     operations = _operations(bench, switch)
     bench.store.take([hint(1)], NOW)
