@@ -1,4 +1,4 @@
-"""What is there, what is missing, what is asked, and whether an answer is of the right kind."""
+"""What is there, what is missing, and whether an answer is of the right kind."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -32,13 +32,6 @@ def applying(workflow: Workflow, handoff: Handoff) -> tuple[ChecklistField, ...]
     """The checklist of this handoff as its values stand."""
     known = values(handoff.record, handoff.answers)
     return tuple(f for f in workflow.checklist if applies(f, known))
-
-
-def to_ask(workflow: Workflow, handoff: Handoff) -> tuple[ChecklistField, ...]:
-    """What the modal shows: fields without an answer, required or not; after a send-back only what is waited for."""
-    if handoff.wanted:
-        return missing(workflow, handoff)
-    return tuple(f for f in applying(workflow, handoff) if handoff.answer(f.key) is None)
 
 
 def missing(workflow: Workflow, handoff: Handoff) -> tuple[ChecklistField, ...]:

@@ -1,4 +1,4 @@
-"""What is there, what is missing, what is asked."""
+"""What is there and what is missing."""
 
 from datetime import timedelta
 
@@ -9,26 +9,22 @@ from handoff.model import Answer, Source
 from tests.factories import ANSWERS, FILLED, NOW, SAM, answer, field, handoff, record, workflow
 
 
-def test_a_new_handoff_misses_what_is_required_and_asks_for_the_rest_too() -> None:
-    fresh = handoff()
-
-    missing = [f.key for f in checklist.missing(workflow(), fresh)]
-    asked = [f.key for f in checklist.to_ask(workflow(), fresh)]
+def test_a_new_handoff_misses_what_is_required() -> None:
+    missing = [f.key for f in checklist.missing(workflow(), handoff())]
 
     assert missing == ["goals", "contact", "start", "promised", "next_step"]
-    assert asked == [*missing, "kickoff"]
 
 
-def test_an_answered_field_is_neither_missing_nor_asked() -> None:
+def test_an_answered_field_is_not_missing() -> None:
     answered = handoff(answers=(answer("goals"), answer("kickoff", "Call")))
 
-    assert [f.key for f in checklist.to_ask(workflow(), answered)] == ["contact", "start", "promised", "next_step"]
+    assert [f.key for f in checklist.missing(workflow(), answered)] == ["contact", "start", "promised", "next_step"]
 
 
-def test_after_a_send_back_only_what_was_sent_back_or_is_missing_is_asked() -> None:
+def test_after_a_send_back_what_was_sent_back_is_missing_though_it_has_an_answer() -> None:
     back = handoff(answers=(answer("goals"), answer("contact"), answer("start")), wanted=("contact", "pricing"))
 
-    assert [f.key for f in checklist.to_ask(workflow(), back)] == ["contact", "promised", "next_step"]
+    assert [f.key for f in checklist.missing(workflow(), back)] == ["contact", "promised", "next_step"]
 
 
 def test_a_form_that_is_being_filled_in_supposes_what_was_typed_so_far() -> None:
