@@ -44,10 +44,13 @@ _SAID: dict[str, str] = {
 _PLAIN: dict[type, str] = {
     events.Claimed: "took ownership",
     events.Finished: "said that the handoff is done",
-    events.Forgotten: "covered what was said, as somebody asked to be forgotten",
     events.EmailSaved: "saved the welcome e-mail",
     events.Unpaused: "resumed the reminders",
     events.Reentered: "entered its stage again: the handoff goes on",
+}
+_FORGOTTEN = {
+    "record": "covered everything that was said, as this record was to be forgotten",
+    "person": "covered a name, as somebody asked to be forgotten",
 }
 _UPDATES = "brought a message up to date"
 
@@ -77,6 +80,8 @@ def sentence(event: AnyEvent, handoff: Handoff, workflow: Workflow, shown: Calla
             return _said(event)
         case events.PutOff():
             return _put_off(event)
+        case events.Forgotten():
+            return _FORGOTTEN[event.what]
         case _:
             return _PLAIN.get(type(event)) or _owned(event, handoff) or _rested(event, handoff)
 

@@ -56,7 +56,11 @@ ONE_OF_EACH: list[tuple[AnyEvent, str]] = [
     (events.RecordVanished(**FROM_CRM, because="merged"), "Deal 1 was merged in HubSpot."),
     (
         events.Forgotten(**{**FROM_CRM, "via": "operator"}, what="record"),
-        "Baton covered what was said, as somebody asked to be forgotten, by the operator.",
+        "Baton covered everything that was said, as this record was to be forgotten, by the operator.",
+    ),
+    (
+        events.Forgotten(**{**FROM_CRM, "via": "operator"}, what="person"),
+        "Baton covered a name, as somebody asked to be forgotten, by the operator.",
     ),
     (
         answered({"promised": "Two integrations"}),
