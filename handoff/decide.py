@@ -31,7 +31,7 @@ from handoff.rules import (
 )
 from handoff.rules.case import Case
 from handoff.rules.moving import starts
-from handoff.rules.sending import HELD, is_update, standing_post, still_wanted
+from handoff.rules.sending import HELD, is_gone, is_update, standing_post, still_wanted
 from handoff.workflow import Workflow
 from handoff.worktime import Holidays, no_holidays
 
@@ -41,6 +41,7 @@ __all__ = [
     "Reply",
     "ReplyKind",
     "decide",
+    "is_gone",
     "is_update",
     "on_reading",
     "standing_post",

@@ -68,7 +68,7 @@ class Outbox:
             outcomes = self._say(group, now)
         except Refused as e:
             for one in group:
-                self._give_up(one, str(e), e.reason, now)
+                self._refused(one, e, now)
         except (Unreachable, OutcomeUnknown) as e:
             for one in group:
                 self._try_again(one, e, now)
@@ -117,7 +117,8 @@ class Outbox:
             self.store.write(lambda unit: unit.finish(leased, "not wanted any more", now))
             self._watched("notice_unwanted", notice)
         elif isinstance(outcome, PutOff):
-            self._finish(leased, outcome, f"put off: {outcome.reason}", now)
+            state: Finished = "done" if outcome.to is None else "skipped"
+            self._finish(leased, outcome, f"put off: {outcome.reason}", now, state=state)
             self._watched("nag_put_off", notice, outcome.reason)
         else:
             self._finish(leased, outcome, "said", now)
@@ -135,15 +136,30 @@ class Outbox:
         else:
             self._watched("notice_waits" if clean else "notice_doubtful", notice, str(error))
 
+    def _refused(self, leased: Leased[Notice], error: Refused, now: datetime) -> None:
+        notice = leased.item
+        if not rules.is_gone(notice, error.reason):
+            self._give_up(leased, str(error), error.reason, now)
+            return
+        event = Unsaid(notice=notice, reason=error.reason, **facts_of(notice, now))
+        self._finish(leased, event, "its message is gone", now, state="done")
+        self._watched("message_gone", notice)
+
     def _give_up(self, leased: Leased[Notice], why: str, reason: str, now: datetime) -> None:
         notice = leased.item
-        self._finish(leased, Unsaid(notice=notice, reason=reason, **facts_of(notice, now)), why, now)
+        event = Unsaid(notice=notice, reason=reason, **facts_of(notice, now))
+        self._finish(leased, event, why, now, state="dead")
         self._watched("notice_refused", notice, why)
 
-    def _finish(self, leased: Leased[Notice], event: Said | Unsaid | PutOff, outcome: str, now: datetime) -> None:
-        is_skipped = isinstance(event, PutOff) and event.to is not None
-        state: Finished = "dead" if isinstance(event, Unsaid) else "skipped" if is_skipped else "done"
-
+    def _finish(
+        self,
+        leased: Leased[Notice],
+        event: Said | Unsaid | PutOff,
+        outcome: str,
+        now: datetime,
+        *,
+        state: Finished = "done",
+    ) -> None:
         def work(unit: Unit) -> None:
             if unit.finish(leased, outcome, now, state=state):
                 self.apply(unit, event, now)

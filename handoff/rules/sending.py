@@ -78,6 +78,11 @@ def is_update(notice: Notice) -> bool:
     return notice.kind.startswith("update_") or isinstance(notice, SettleNag)
 
 
+def is_gone(notice: Notice, reason: str) -> bool:
+    """Whether an update was refused because somebody deleted its message: nobody can mend that, nobody need."""
+    return is_update(notice) and reason == "message_not_found"
+
+
 def standing_post(notice: Notice, handoff: Handoff) -> Post | None:
     """The message that an update changes, if it was posted."""
     match notice:

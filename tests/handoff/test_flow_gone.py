@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import delete
 from sqlmodel import col
 
-from handoff.errors import RecordGone
+from handoff.errors import RecordGone, Refused
+from handoff.events import Unsaid
 from handoff.model import Status
 from handoff.notices import SettleNag
 from handoff.outbox import LEASE
 from storage.tables import HandoffRow
-from tests.factories import ANSWERS, NOW, PRIYA, answered, claimed, did, hint, record, workflow
+from tests.factories import ANSWERS, NOW, PRIYA, SAM, answered, claimed, did, hint, record, workflow
 from tests.fakes import Trouble
 from tests.handoff.bench import Bench
 
@@ -164,3 +165,33 @@ def test_a_reminder_of_several_is_brought_up_to_date_though_one_of_them_was_eras
     bench.work()
 
     assert [(s.handoff.id, s.post) for s in bench.slack.updates if s.post] == [("h1", posted)]
+
+
+def message_is_gone() -> None:
+    """Slack's answer about a message that somebody deleted."""
+    raise Refused("Slack refused it: message_not_found.", "message_not_found")
+
+
+def test_an_update_of_a_message_that_somebody_deleted_is_no_problem_but_in_the_log(bench: Bench) -> None:
+    bench.crm.put_record(record())
+    bench.flow.take([hint()], NOW)
+    bench.work()
+    bench.flow.record(did("drafted", SAM, answers={"goals": "Speed"}), NOW)
+    bench.slack.weather.forecast.append(message_is_gone)
+
+    bench.work()
+
+    (key,) = [event.notice.key for event in bench.log() if isinstance(event, Unsaid)]
+    assert bench.outcomes()[key] == "its message is gone"
+    assert bench.store.problems(NOW, 9) == []
+    assert [what for what, facts in bench.seen if facts.get("notice") == "update_ask"] == ["message_gone"]
+
+
+def test_a_post_that_is_refused_stays_a_problem_whatever_the_reason(bench: Bench) -> None:
+    bench.crm.put_record(record())
+    bench.flow.take([hint()], NOW)
+    bench.slack.weather.forecast.append(message_is_gone)
+
+    bench.work()
+
+    assert [p.what for p in bench.store.problems(NOW, 9)] == ["ask_rep"]
