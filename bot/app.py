@@ -1,16 +1,33 @@
 """The Bolt app: handlers behind Slack's door. The front door in `bot/web.py` has checked the signature before."""
 
 import logging
+from contextlib import AbstractContextManager
 
 import structlog
 from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltError
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.desk import Desk
 from bot.handlers import register
 from bot.strangers import guard
+
+
+class Socket(SocketModeHandler):
+    """Slack over Socket Mode. `visitors` is entered while somebody waits for an answer, as `bot/web.py` does."""
+
+    def __init__(self, app: App, token: str, client: WebClient, visitors: AbstractContextManager[None]) -> None:
+        super().__init__(app, token, web_client=client)
+        self._visitors = visitors
+
+    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Do what one request asks and answer it."""
+        with self._visitors:
+            super().handle(client, req)  # type: ignore[arg-type]
 
 
 def make_app(desk: Desk, client: WebClient, *, workspace: str, bot_user_id: str, bot_id: str) -> App:

@@ -9,11 +9,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from starlette.applications import Starlette
 
-from bot.app import make_app
+from bot.app import Socket, make_app
 from bot.config import load_handbook
 from bot.desk import Desk
 from bot.metrics import Metrics
@@ -155,10 +154,11 @@ class Baton:
             is_overtaken=self._is_overtaken,
         )
 
-    def _make_socket(self, settings: Settings) -> SocketModeHandler | None:
+    def _make_socket(self, settings: Settings) -> Socket | None:
         if settings.slack_app_token is None:
             return None
-        return SocketModeHandler(self.app, settings.slack_app_token.get_secret_value(), web_client=self._desk.client)
+        token = settings.slack_app_token.get_secret_value()
+        return Socket(self.app, token, self._desk.client, self._heartbeat.visitors)
 
     def _make_web(self, settings: Settings) -> Starlette:
         over_http = settings.slack_signing_secret and settings.slack_app_token is None

@@ -1,12 +1,15 @@
 """Slack over Socket Mode: the same story, and a connection that looks alive and hears nothing."""
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
+from bot.app import Socket
 from bot.operations import Ears
 from sandbox.serve import running
 from sandbox.slack.limits import Limits
@@ -63,6 +66,39 @@ def test_connection_that_heard_nothing_for_long_is_opened_anew() -> None:
 
     assert _opened(while_it_hears) == 1
     assert _opened(after_silence) == 2
+
+
+def test_whoever_acts_over_socket_mode_goes_before_work_that_nobody_waits_for() -> None:
+    sandbox = Sandbox(limits=Limits(enabled=False))
+    visitors, seen = Here(), list[int]()
+    with running(sandbox) as address:
+        client = WebClient("xoxb-local", base_url=f"{address}/api/")
+        app = App(
+            client=client,
+            token_verification_enabled=False,
+            request_verification_enabled=False,
+            process_before_response=True,
+        )
+        app.event("app_home_opened")(lambda: seen.append(visitors.count))
+        socket = Socket(app, "xapp-local", client, visitors)
+        socket.connect()  # type: ignore[no-untyped-call]
+        httpx.post(f"{address}/sandbox/home", json={"user": "sam"}).raise_for_status()
+        until(lambda: seen and not visitors.count, "the tab is opened and answered")
+        socket.close()  # type: ignore[no-untyped-call]
+
+    assert seen == [1]
+
+
+class Here(AbstractContextManager[None]):
+    """Counts who is within."""
+
+    count = 0
+
+    def __enter__(self) -> None:
+        self.count += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.count -= 1
 
 
 def _opened(traffic: list[dict[str, object]]) -> int:
