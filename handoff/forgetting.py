@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from handoff import decide as rules
 from handoff.events import AnyEvent, Forgotten, Said
 from handoff.model import Handoff, Model, Person, Post, Reminder
-from handoff.notices import Nag
+from handoff.notices import Nag, Notice, WriteBack
 from handoff.ports import Unit
 from handoff.private import FORGOTTEN, Cover
 from handoff.rules.forgetting import can_be_written_anew
@@ -126,6 +126,16 @@ def forget(unit: Unit, handoff: Handoff, log: Sequence[AnyEvent], wish: Wish, no
     covered = decision.model_copy(update={"handoff": wish.cover.over(decision.handoff), "notices": notices})
     unit.save(wish.cover.over(event), covered, now)
     return sum(rules.is_update(notice) for notice in notices)
+
+
+def covered_in_waiting(notice: Notice, cover: Cover) -> Notice:
+    """A notice that is still to go out, covered. A field of the CRM that a cover would be written to is left alone."""
+    if not isinstance(notice, WriteBack):
+        return cover.over(notice)
+    covered = cover.over(notice)
+    fields = {name: text for name, text in notice.fields.items() if covered.fields[name] == text}
+    base = {name: text for name, text in covered.base.items() if name in fields}
+    return covered.model_copy(update={"fields": fields, "base": base})
 
 
 def covered_late(event: AnyEvent, handoff: Handoff | None) -> AnyEvent:

@@ -90,10 +90,12 @@ def _cover_log(connection: Connection, workspace: str, handoff_id: str, wish: Wi
 
 def _cover_outbox(connection: Connection, workspace: str, handoff_id: str, wish: Wish) -> int:
     mine = (col(OutboxRow.workspace) == workspace, col(OutboxRow.handoff_id) == handoff_id)
-    wanted = select(col(OutboxRow.id), col(OutboxRow.body), col(OutboxRow.outcome)).where(*mine)
+    columns: Any = (OutboxRow.id, OutboxRow.state, OutboxRow.body, OutboxRow.outcome)
     changed = 0
-    for id_, body, outcome in connection.execute(wanted).all():
-        notice, plain = wish.cover.over(NOTICE.validate_json(body)), wish.plain(outcome)
+    for id_, state, body, outcome in connection.execute(select(*columns).where(*mine)).all():
+        before, plain = NOTICE.validate_json(body), wish.plain(outcome)
+        is_waiting = state in ("due", "dead")  # what was given up may be tried again
+        notice = forgetting.covered_in_waiting(before, wish.cover) if is_waiting else wish.cover.over(before)
         covered = notice.model_dump_json()
         if (covered, plain) != (body, outcome):
             recipient = notice.recipient if isinstance(notice, Nag) else None

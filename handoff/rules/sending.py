@@ -65,8 +65,8 @@ def still_wanted(notice: Notice, handoff: Handoff) -> bool:
 
 
 def _is_true(notice: Tell | WriteBack | WriteNote, handoff: Handoff) -> bool:
-    if not isinstance(notice, Tell):
-        return handoff.forgotten_at is None  # its words are covered by then, and no values of the record
+    if not isinstance(notice, Tell):  # what is forgotten is covered by then, and a cover is no value of the record
+        return handoff.forgotten_at is None and not (isinstance(notice, WriteBack) and not notice.fields)
     if notice.what == "silent":
         to = notice.to.person if notice.to else None
         return handoff.status is Status.OWNED and to is not None and to.is_same(handoff.owner)

@@ -154,7 +154,7 @@ def test_without_a_fallback_a_refusal_is_only_told_in_the_log(notice: Notice) ->
         post_brief(channel="#ops", instead="is_archived"),
         ask_rep(to=To(name="#ops"), instead="is_archived"),
         UpdateAsk(**BASE),
-        WriteBack(fields={}, **BASE),
+        WriteBack(fields={"a": "b"}, **BASE),
     ],
 )
 def test_what_is_refused_everywhere_or_can_go_nowhere_else_is_told_in_the_log(notice: Notice) -> None:
@@ -215,6 +215,6 @@ def test_news_for_delivery_is_wanted_where_there_is_a_brief_to_put_it_under() ->
 
 
 @pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize("notice", [WriteBack(fields={}, **BASE), TellRep(to=To(), **BASE), PostTask(**BASE)])
+@pytest.mark.parametrize("notice", [WriteBack(fields={"a": "b"}, **BASE), TellRep(to=To(), **BASE), PostTask(**BASE)])
 def test_everything_else_is_wanted_whatever_happened(notice: Notice, status: Status) -> None:
     assert still_wanted(notice, handoff(status))
