@@ -53,7 +53,8 @@ __all__ = [
 class AskRep(BaseNotice):
     """Ask for what is missing. `instead` says that the first address was refused, with the reason.
 
-    `again` says why it is asked once more: `sent_back`, `passed_on` or `resumed`.
+    `again` says why it is asked once more: `sent_back`, `passed_on` or `resumed`. With `is_complete` nothing was
+    missing, and it only says so.
     """
 
     kind: Literal["ask_rep"] = "ask_rep"
@@ -61,6 +62,7 @@ class AskRep(BaseNotice):
     to: To
     instead: str | None = None
     again: Literal["sent_back", "passed_on", "resumed"] | None = None
+    is_complete: bool = False
 
 
 class UpdateAsk(BaseNotice):

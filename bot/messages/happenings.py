@@ -11,7 +11,7 @@ from bot.messages.briefs import system_name
 from handoff import events
 from handoff.events import AnyEvent
 from handoff.model import Handoff, VerdictKind
-from handoff.notices import Notice
+from handoff.notices import AskRep, Notice
 from handoff.workflow import ChecklistField, Workflow
 
 SHORT = 200  # characters of a text from outside
@@ -52,6 +52,7 @@ _FORGOTTEN = {
     "record": "covered everything that was said, as this record was to be forgotten",
     "person": "covered a name, as somebody asked to be forgotten",
 }
+_COMPLETE = "told {to} that every answer is there"
 _UPDATES = "brought a message up to date"
 
 
@@ -162,7 +163,8 @@ def _put_off(event: events.PutOff) -> str:
 
 def _said(event: events.Said | events.Unsaid) -> str:
     notice = event.notice
-    told = _SAID.get(notice.kind, _UPDATES).format(to=_to(notice))
+    words = _COMPLETE if isinstance(notice, AskRep) and notice.is_complete else _SAID.get(notice.kind, _UPDATES)
+    told = words.format(to=_to(notice))
     if isinstance(event, events.Unsaid):
         return f"could not do this: “{told}” ({event.reason})"
     return told + (", but not what somebody had changed there" if event.differs else "")

@@ -35,9 +35,10 @@ def began(case: Case) -> Decision:
     """Sales is asked; if the CRM knows everything, the brief goes out at once."""
     handoff = case.handoff
     common = {**case.common("ask"), "key": f"{handoff.id}:ask"}
-    ask = AskRep(to=sales(handoff, case.workflow), **common)
+    is_complete = not checklist.missing(case.workflow, handoff)
+    ask = AskRep(to=sales(handoff, case.workflow), is_complete=is_complete, **common)
     told = _rep_unknown(case)
-    if not checklist.missing(case.workflow, handoff):
+    if is_complete:
         return progress.advance(case, handoff, (ask, *told))
     handoff, nags, remarks = case.ladder_begins(handoff)
     status = case.status_written("waiting on sales")

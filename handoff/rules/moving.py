@@ -61,7 +61,9 @@ def reentered(case: Case, event: Reentered) -> Decision:
         return case.unchanged(ReplyKind.ALREADY_SO)
     again = {"status": Status.COLLECTING, "ending": None, "round": case.handoff.round + 1, "ask_post": None}
     handoff, differences = _read(case, case.handoff.model_copy(update=again), event.record)
-    ask = AskRep(to=sales(handoff, case.workflow), again="resumed", **case.common("ask"))
+    is_complete = not checklist.missing(case.workflow, handoff)
+    to = sales(handoff, case.workflow)
+    ask = AskRep(to=to, again="resumed", is_complete=is_complete, **case.common("ask"))
     told = case.tell_delivery("resumed", is_for_all=True)
     handoff, reviews, _ = progress.review_posts(case, handoff, handoff.undecided)
     decision = progress.advance(case, handoff, (ask, *told, *case.update_task(), *reviews, *differences))

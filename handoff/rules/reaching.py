@@ -32,7 +32,8 @@ def elsewhere(case: Case, notice: Notice, reason: str) -> Notices:
         case AskRep():
             first = sales(case.handoff, case.workflow).name
             place = _next(case.workflow, notice.to.name, notice.instead, first)
-            return (AskRep(to=To(name=place), again=notice.again, **common),) if place else ()
+            told = {**common, "again": notice.again, "is_complete": notice.is_complete}
+            return (AskRep(to=To(name=place), **told),) if place else ()
         case PostReview():
             first = case.workflow.exceptions.channel if case.workflow.exceptions else None
             place = _next(case.workflow, notice.channel, notice.instead, first)

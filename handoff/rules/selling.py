@@ -1,6 +1,6 @@
 """What sales can do besides answering: pass it on, say that none is needed, ask and answer single questions."""
 
-from handoff import quality
+from handoff import checklist, quality
 from handoff.decision import Decision, ReplyKind
 from handoff.events import NotNeeded, PassedOn, QuestionAnswered, QuestionAsked
 from handoff.ladder import sales
@@ -32,7 +32,8 @@ def passed_on(case: Case, event: PassedOn) -> Decision:
         }
     )
     passed, nags, remarks = case.ladder_begins(passed)
-    ask = AskRep(to=To(person=event.to), again="passed_on", **case.common("ask"))
+    is_complete = not checklist.missing(case.workflow, passed)
+    ask = AskRep(to=To(person=event.to), again="passed_on", is_complete=is_complete, **case.common("ask"))
     return Decision(handoff=passed, notices=(*closed, *case.settled(), ask, *nags), cancel=("rep",), remarks=remarks)
 
 

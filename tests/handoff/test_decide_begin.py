@@ -49,6 +49,11 @@ def of_kind(decision: Decision, kind: type[Notice]) -> list[Any]:
     return [notice for notice in decision.notices if isinstance(notice, kind)]
 
 
+def test_sales_is_told_of_a_complete_record_and_asked_about_one_that_is_not() -> None:
+    assert [n.is_complete for n in of_kind(begin(COMPLETE, **ALL_IN_CRM), AskRep)] == [True]
+    assert [n.is_complete for n in of_kind(begin(), AskRep)] == [False]
+
+
 @pytest.mark.parametrize("stage", ["closedwon", "Closed Won", "closed won", ["talks", "CLOSED WON"]])
 def test_a_record_that_enters_the_stage_by_id_or_label_starts_a_handoff(stage: str | list[str]) -> None:
     assert starts(trigger(stage=stage), record(), "talks")

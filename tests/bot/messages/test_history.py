@@ -20,6 +20,7 @@ from tests.factories import (
     PRIYA,
     SAM,
     answered,
+    ask_rep,
     claimed,
     field,
     handoff,
@@ -146,6 +147,8 @@ ONE_OF_EACH: list[tuple[AnyEvent, str]] = [
         "Baton did not remind Sam Rivers, but Dana Wolf instead: they left.",
     ),
     (said(nag(to=To(name="#delivery"))), "Baton reminded #delivery."),
+    (said(ask_rep()), "Baton asked Sam Rivers for what is missing."),
+    (said(ask_rep(is_complete=True)), "Baton told Sam Rivers that every answer is there."),
     (
         said(SilenceEnds(key="h1:x", handoff_id="h1", due_at=NOW, owned_at=NOW, is_check=True)),
         "Baton looked whether anything was heard of the owner.",
