@@ -1,7 +1,7 @@
 """What is there, what is missing, and whether an answer is of the right kind."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
@@ -98,10 +98,10 @@ def restricted(workflow: Workflow) -> frozenset[str]:
     return frozenset(name for pair in names for name in pair if name)
 
 
-def complaint(field: ChecklistField, text: str, known: Values, hidden: Collection[str] = ()) -> str | None:
+def complaint(field: ChecklistField, text: str, known: Values, workflow: Workflow | None = None) -> str | None:
     """What is wrong with an answer, said to the person who gave it; None if it will do.
 
-    The values of `hidden` fields are compared with and not told.
+    `workflow` says what another field is called, and which values are compared with and not told.
     """
     try:
         value = tidy(field, text)
@@ -113,12 +113,24 @@ def complaint(field: ChecklistField, text: str, known: Values, hidden: Collectio
         except ValueError:
             return None  # the other date is no date: nothing to compare with
         if date.fromisoformat(value) < limit:
-            if field.not_before in hidden:
-                return f"That is before the date in “{field.not_before}”, which only some may read. Pick a later day."
-            return (
-                f"That is before {limit.isoformat()}, the date in “{field.not_before}”. Pick that day or a later one."
-            )
+            name = called(field.not_before, workflow)
+            if workflow is not None and field.not_before in restricted(workflow):
+                return f"That is before the date in “{name}”, which only some may read. Pick a later day."
+            return f"That is before {limit.isoformat()}, the date in “{name}”. Pick that day or a later one."
     return None
+
+
+def called(name: str, workflow: Workflow | None = None) -> str:
+    """A key or CRM field as people know it: by its question, else in words: `close date` for `closedate`.
+
+    CRMs join the words of a name in several ways: `hs_closed_won_date`, `CloseDate`, `Start_Date__c`, `contact.email`.
+    """
+    asked = workflow.checklist if workflow is not None else ()
+    if (found := next((f for f in asked if name in (f.key, f.crm)), None)) is not None:
+        return found.ask
+    bare = name.removeprefix("hs_").removesuffix("__c")
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z])(?<!up)(?=date$)|[_.]+", " ", bare)
+    return words.strip().lower() or name
 
 
 def _date(text: str) -> date:

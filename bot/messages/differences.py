@@ -4,8 +4,6 @@ What only some may read is not shown in the message: it says that there is a dif
 both values in a form of their own.
 """
 
-from collections.abc import Collection
-
 from bot.messages import blocks, buttons, wording
 from bot.messages.answers import mention, system_name
 from bot.messages.blocks import Block, Element
@@ -48,7 +46,7 @@ def both(found: Difference, handoff: Handoff, workflow: Workflow) -> list[Block]
     system = system_name(handoff.record.ref.system)
     theirs: tuple[Part, ...] = (blocks.words(f"{system} now says", bold=True), ", seen ", blocks.moment(found.at), ":")
     body = [wording.paragraph(*theirs), _value(found.theirs, field)]
-    if why := unusable(found, field, handoff, checklist.restricted(workflow)):
+    if why := unusable(found, field, handoff, workflow):
         body.append(wording.paragraph(blocks.words(why, italic=True, limit=400)))
     return [*body, wording.paragraph(*_said_before(found, handoff)), _value(found.ours, field)]
 
@@ -63,12 +61,14 @@ def choices(found: Difference, field: ChecklistField, handoff: Handoff) -> dict[
     return {**take, "ours": ours}
 
 
-def unusable(found: Difference, field: ChecklistField, handoff: Handoff, hidden: Collection[str] = ()) -> str | None:
-    """Why the CRM's value cannot be the answer, if it cannot. The values of `hidden` fields are not told."""
+def unusable(
+    found: Difference, field: ChecklistField, handoff: Handoff, workflow: Workflow | None = None
+) -> str | None:
+    """Why the CRM's value cannot be the answer, if it cannot. `workflow` says what another field is called."""
     if not found.theirs:
         is_required = checklist.is_required(field, checklist.values(handoff.record, handoff.answers))
         return "The next team needs an answer here, so this cannot stay empty." if is_required else None
-    return checklist.complaint(field, found.theirs, handoff.record.fields, hidden)
+    return checklist.complaint(field, found.theirs, handoff.record.fields, workflow)
 
 
 def _press(place: int, found: Difference, field: ChecklistField, handoff: Handoff) -> list[Element]:

@@ -177,7 +177,7 @@ def _doubt(field: ChecklistField, sheet: Sheet) -> str | None:
     if not says or field.visible_to:
         return None
     known = checklist.values(handoff.record, handoff.answers)
-    complaint = checklist.complaint(field, says, known, checklist.restricted(sheet.workflow))
+    complaint = checklist.complaint(field, says, known, sheet.workflow)
     if complaint is None:
         return None
     system = system_name(handoff.record.ref.system)

@@ -95,10 +95,9 @@ def _wrong(case: Case, event: Answered, said: dict[str, str]) -> dict[str, str]:
     """What is wrong with the answers, by key."""
     fields = {f.key: f for f in case.workflow.checklist}
     known = {**checklist.values(case.handoff.record, case.handoff.answers), **said}
-    hidden = checklist.restricted(case.workflow)
     wrong = {key: NOT_ASKED for key in (*said, *event.waived) if key not in fields}
     for key, text in said.items():
-        found = NOT_ASKED if key not in fields else checklist.complaint(fields[key], text, known, hidden)
+        found = NOT_ASKED if key not in fields else checklist.complaint(fields[key], text, known, case.workflow)
         found = found or _overtaken(case.handoff, key, event)
         if found:
             wrong[key] = found

@@ -196,7 +196,7 @@ def test_blocks_that_are_no_fields_are_not_read() -> None:
             field(type="date", crm="start", not_before="closedate"),
             {"start": "2026-01-31", "closedate": "2026-03-01"},
             (
-                "HubSpot says “2026-01-31”. That is before 2026-03-01, the date in “closedate”. "
+                "HubSpot says “2026-01-31”. That is before 2026-03-01, the date in “close date”. "
                 "Pick that day or a later one."
             ),
         ),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handoff import checklist
 from handoff.workflow import ChecklistField, FieldType
-from tests.factories import field
+from tests.factories import field, workflow
 
 OPTIONS = ("Call", "On site", "Straße")
 _CHOOSES = (FieldType.CHOICE, FieldType.CHOICES)
@@ -150,4 +150,23 @@ def test_a_date_that_is_too_early_is_told_the_earliest() -> None:
         field(type="date", not_before="closedate"), "2026-01-01", {"closedate": "2026-03-01"}
     )
 
-    assert complaint == "That is before 2026-03-01, the date in “closedate”. Pick that day or a later one."
+    assert complaint == "That is before 2026-03-01, the date in “close date”. Pick that day or a later one."
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("closedate", "close date"),
+        ("hs_closed_won_date", "closed won date"),
+        ("lastupdate", "lastupdate"),
+        ("date", "date"),
+        ("CloseDate", "close date"),
+        ("Start_Date__c", "start date"),
+        ("company.founded", "company founded"),
+        ("_", "_"),
+        ("start", "When do we start?"),
+        ("start_date", "When do we start?"),
+    ],
+)
+def test_a_field_is_called_by_its_question_or_in_words(name: str, words: str) -> None:
+    assert checklist.called(name, workflow()) == words

@@ -250,5 +250,5 @@ def test_a_date_that_only_some_may_read_is_compared_with_and_not_told() -> None:
 
     decision = after(case, "answered", flow=told, answers={"begins": "2026-12-24"})
 
-    said = "That is before the date in “contract_ends”, which only some may read. Pick a later day."
+    said = "That is before the date in “When does it end?”, which only some may read. Pick a later day."
     assert decision.reply.complaints == {"begins": said}

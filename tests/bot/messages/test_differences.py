@@ -91,7 +91,7 @@ def test_a_reason_that_is_kept_does_not_go_to_the_crm() -> None:
     [
         (None, "The next team needs an answer here, so this cannot stay empty."),
         ("tbd", "That is not a date. Write it like 2026-01-31."),
-        ("2026-01-01", "That is before 2026-03-01, the date in “closedate”. Pick that day or a later one."),
+        ("2026-01-01", "That is before 2026-03-01, the date in “close date”. Pick that day or a later one."),
     ],
 )
 def test_a_value_that_is_no_answer_cannot_be_taken(theirs: str | None, why: str) -> None:
