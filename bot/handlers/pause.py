@@ -20,7 +20,7 @@ def register(app: App, desk: Desk) -> None:
     def pause_it(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         handoff_id, until, reason = pause.parse(view)
         event = Paused(**desk.act(body, handoff_id, "modal"), until=until, reason=reason)
-        ack(**forms.answer(desk.record(event, body), pause.BLOCKS))
+        ack(**_closes_all(forms.answer(desk.record(event, body), pause.BLOCKS), view))
 
     def resume_it(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         event = Unpaused(**desk.act(body, pause.parse(view)[0], "modal"))
@@ -29,3 +29,8 @@ def register(app: App, desk: Desk) -> None:
     app.action(PAUSE)(open_form)
     app.view(pause.PAUSE)(pause_it)
     app.view(pause.RESUME)(resume_it)
+
+
+def _closes_all(answer: dict[str, Any], view: dict[str, Any]) -> dict[str, Any]:
+    """Close the form *Snooze* as well, if this one was opened from it: a pause is in its place."""
+    return answer or ({"response_action": "clear"} if view.get("previous_view_id") else {})

@@ -47,7 +47,7 @@ def menu(handoff: Handoff, workflow: Workflow) -> Element:
         words["flag"] = "Flag something …"
     if handoff.is_open:
         is_paused = handoff.quiet is not None and handoff.quiet.is_pause
-        words["pause"] = "Resume reminders …" if is_paused else "Pause reminders …"
+        words |= {"pause": "Resume reminders …"} if is_paused else {"snooze": "Snooze or pause …"}
     options = [{"text": blocks.plain(text, 75), "value": buttons.value(handoff, key)} for key, text in words.items()]
     return {"type": "overflow", "action_id": buttons.MORE, "options": options}
 

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.messages import blocks
+from bot.messages import blocks, buttons
 from bot.messages.answers import ago
-from bot.messages.blocks import Element
+from bot.messages.blocks import Block, Element
 from bot.modals import forms
 from bot.public_holidays import is_holiday
 from handoff.calendars import Calendars
@@ -42,7 +42,8 @@ def build(handoff: Handoff, workflow: Workflow, by: Person, zone: str, now: date
         return forms.note("Nothing to snooze", f"The handoff of {name} is over; nobody is reminded any more.")
     left = workflow.defaults.most_snoozes - handoff.snoozes
     if left <= 0:
-        return forms.note("Snoozed often enough", f"{name} was snoozed {handoff.snoozes} times. Please do it now.")
+        enough = forms.note("Snoozed often enough", f"{name} was snoozed {handoff.snoozes} times. Please do it now.")
+        return {**enough, "blocks": [*enough["blocks"], _pause(handoff)]}
     morning = _morning(workflow, by, _zone(zone), now)
     choices = {
         _LATER: f"In three hours, at {(now + _HOURS_LATER).astimezone(_zone(zone)):%H:%M}",
@@ -58,6 +59,7 @@ def build(handoff: Handoff, workflow: Workflow, by: Person, zone: str, now: date
         *forms.about(handoff, says),
         forms.input_block(_WHEN, "When shall Baton ask again?", radio),
         forms.input_block(_DATE, "The day, if you choose one", {"type": "datepicker"}, longest, optional=True),
+        _pause(handoff),
     ]
     return forms.form(CALLBACK, "Snooze", "Snooze", handoff.id, body)
 
@@ -92,6 +94,11 @@ def no_day(workflow: Workflow) -> dict[str, Any]:
 def answer(reply: Reply | None) -> dict[str, Any]:
     """What Slack does with the form."""
     return forms.answer(reply, {"until": _DATE})
+
+
+def _pause(handoff: Handoff) -> Block:
+    """The way to what a snooze cannot be: longer, for a reason, or without an end."""
+    return blocks.actions(blocks.button("Pause instead …", buttons.PAUSE, handoff.id))
 
 
 def _longest(workflow: Workflow) -> str:

@@ -129,6 +129,7 @@ def test_what_was_snoozed_often_enough_is_not_offered_again() -> None:
 
     assert list(parts(view, "input")) == []
     assert "Please do it now" in seen(view["blocks"])
+    assert [button["value"] for button in parts(view, "button")] == ["h1"]  # a pause has no cap
 
 
 def asked(about: str, *, is_to_sales: bool = False) -> Question:

@@ -276,3 +276,19 @@ def late(baton: Running, user_id: str, action_id: str, handoff: Handoff) -> None
 def owner(baton: Running, handoff: Handoff) -> str:
     found = now(baton, handoff).owner
     return found.name if found else ""
+
+
+def test_the_menu_of_a_brief_snoozes_or_pauses_instead(baton: Running) -> None:
+    handoff = owned(baton)
+    press(baton, "priya", DELIVERY, brief(baton), "more", f"{handoff.id}|snooze")
+    assert submit(baton, "priya", when="morning")["outcome"] == "closed"
+    shows(baton, "snoozed by Priya Nair")
+
+    press(baton, "dana", DELIVERY, brief(baton), "more", f"{handoff.id}|snooze")
+    snooze = form(baton, "dana")
+    baton.post("click", user="dana", view_id=snooze["id"], action_id="pause")
+    wait_for(lambda: form(baton, "dana")["id"] != snooze["id"])
+    assert submit(baton, "dana", **{"pause:reason": "They moved the start"})["outcome"] == "cleared"
+
+    shows(baton, "paused by Dana Weiss: They moved the start")
+    assert "Resume reminders …" in json.dumps(brief(baton), ensure_ascii=False)

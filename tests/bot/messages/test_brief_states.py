@@ -115,22 +115,22 @@ def test_an_open_offer_is_on_the_brief() -> None:
 @pytest.mark.parametrize(
     ("status", "buttons", "menu"),
     [
-        (Status.COLLECTING, [], ["everything", "history", "flag", "pause"]),
-        (Status.IN_REVIEW, [], ["everything", "history", "flag", "pause"]),
+        (Status.COLLECTING, [], ["everything", "history", "flag", "snooze"]),
+        (Status.IN_REVIEW, [], ["everything", "history", "flag", "snooze"]),
         (
             Status.UNCLAIMED,
             ["Take ownership", "Ask sales", "Send back"],
-            ["assign", "everything", "history", "flag", "pause"],
+            ["assign", "everything", "history", "flag", "snooze"],
         ),
         (
             Status.OWNED,
             ["Schedule kickoff", "Hand over to …", "Release", "Done", "Ask sales", "Send back"],
-            ["assign", "everything", "history", "flag", "pause"],
+            ["assign", "everything", "history", "flag", "snooze"],
         ),
         (
             Status.KICKOFF_SCHEDULED,
             ["Done", "Hand over to …", "Release", "Move kickoff", "Ask sales", "Send back"],
-            ["assign", "everything", "history", "flag", "pause"],
+            ["assign", "everything", "history", "flag", "snooze"],
         ),
         (Status.DONE, [], ["everything", "history"]),
         (Status.CANCELLED, [], ["everything", "history"]),
@@ -145,7 +145,7 @@ def test_a_brief_offers_what_can_be_done_in_its_state(status: Status, buttons: l
     assert [option["value"] for option in options] == [f"h1|{word}" for word in menu]
 
 
-def test_a_paused_brief_offers_to_resume_and_a_snoozed_one_to_pause() -> None:
+def test_a_paused_brief_offers_to_resume_and_a_snoozed_one_to_snooze_or_pause() -> None:
     rest = Quiet(by=PRIYA, at=NOW, until=SOON, reason="They are away", is_pause=True)
 
     paused = briefs.brief(handoff(Status.OWNED, quiet=rest), FLAGGED)[1]
@@ -153,7 +153,7 @@ def test_a_paused_brief_offers_to_resume_and_a_snoozed_one_to_pause() -> None:
 
     assert "No reminders until , paused by Priya Nair: They are away" in seen(paused)
     assert "Resume reminders …" in seen(paused)
-    assert "Pause reminders …" in seen(snoozed)
+    assert "Snooze or pause …" in seen(snoozed)
 
 
 def test_done_asks_once_more_and_says_what_is_open() -> None:
