@@ -126,6 +126,19 @@ def test_owner_is_told_that_the_deal_is_lost(baton: Running) -> None:
     assert "Priya Nair, who owned it, has been told" in in_channel(baton, "left Closed won")["plain"]
 
 
+def test_first_task_says_in_its_place_that_the_deal_is_lost(baton: Running) -> None:
+    handoff = briefed(baton)
+    press(baton, "priya", DELIVERY, the_brief(baton), "take_ownership")
+    task = in_thread(baton, "starts the work here")
+    assert any(block["type"] == "actions" for block in task["blocks"])
+
+    move(baton, handoff, "Closed lost")
+
+    over = in_thread(baton, "This handoff was cancelled. Nothing here is waited for any more.")
+    assert over["ts"] == task["ts"]
+    assert [block for block in over["blocks"] if block["type"] == "actions"] == []
+
+
 def test_deleted_deal_is_said_out_loud(baton: Running) -> None:
     handoff = briefed(baton)
 
