@@ -11,7 +11,7 @@ from handoff.rules.case import Case, Notices, all_ladders
 from handoff.rules.owning import not_allowed
 from handoff.terms import length
 
-_TWICE = timedelta(minutes=1)  # two snoozes of one person until the same moment are one that came twice
+_TWICE = timedelta(minutes=1)  # two of one person until the same moment are one that came twice
 
 
 def snoozed(case: Case, event: Snoozed) -> Decision:
@@ -42,6 +42,8 @@ def paused(case: Case, event: Paused) -> Decision:
     if event.until is not None and event.until <= case.now:
         return case.wrong({"until": "That is in the past. Choose a later moment."})
     quiet = Quiet(by=event.by, at=event.at, until=event.until, reason=event.reason.strip(), is_pause=True)
+    if (known := _quiet_now(case)) and _is_the_same(known, quiet):
+        return case.unchanged(ReplyKind.ALREADY_SO, known.by, known.at)
     return _later(case, handoff.model_copy(update={"quiet": quiet}))
 
 
@@ -58,6 +60,15 @@ def _quiet_now(case: Case) -> Quiet | None:
     """The snooze or pause that is not over yet."""
     quiet = case.handoff.quiet
     return quiet if quiet is not None and (quiet.until is None or quiet.until > case.now) else None
+
+
+def _is_the_same(known: Quiet, quiet: Quiet) -> bool:
+    """Whether one person's pause came twice."""
+    if not (known.is_pause and known.by.is_same(quiet.by) and known.reason == quiet.reason):
+        return False
+    if known.until is None or quiet.until is None:
+        return known.until is quiet.until
+    return abs(known.until - quiet.until) < _TWICE
 
 
 def _later(case: Case, handoff: Handoff) -> Decision:

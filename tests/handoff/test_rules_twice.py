@@ -19,6 +19,8 @@ OPEN, UNCLAIMED, OWNED = whole(), whole(Status.UNCLAIMED), whole(Status.OWNED)
     [
         (OPEN, "flagged", SAM, {"flag": SCOPE, "note": REASON}),
         (OPEN, "snoozed", SAM, {"until": LATER + DAY}),
+        (OPEN, "paused", SAM, {}),
+        (OPEN, "paused", SAM, {"until": LATER + DAY, "reason": REASON}),
         (OPEN, "passed_on", SAM, {"to": DANA}),
         (OPEN, "not_needed", SAM, {"reason": REASON}),
         (UNCLAIMED, "claimed", PRIYA, {}),
@@ -48,3 +50,17 @@ def test_a_snooze_of_so_many_hours_sent_twice_counts_once() -> None:
     second = decide(first.handoff, did("snoozed", SAM, at=SOON, until=SOON + timedelta(hours=3)), WHOLE, SOON)
 
     assert second.handoff.snoozes == 1
+
+
+@pytest.mark.parametrize(
+    ("by", "facts"),
+    [(PRIYA, {}), (SAM, {"reason": REASON}), (SAM, {"until": LATER + DAY})],
+    ids=["another person", "a reason", "an end"],
+)
+def test_another_pause_takes_the_place_of_the_first(by: Person, facts: dict[str, Any]) -> None:
+    first = after(OPEN, "paused")
+
+    second = decide(first.handoff, did("paused", by, at=SOON, **facts), WHOLE, SOON)
+
+    assert second.counts
+    assert second.handoff.quiet != first.handoff.quiet
