@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot import commands
+from bot import commands, rests
 from bot.commands import Wish
 from bot.desk import Desk
-from bot.messages import board, history, texts
+from bot.messages import board, history, texts, wording
 from bot.messages.blocks import Block, escape
 from bot.modals import flag, new
 from bot.operations import LATE
+from handoff.decision import Reply, ReplyKind
 from handoff.events import Paused, Unpaused
 from handoff.model import Handoff, Person
 from handoff.workflow import Workflow
@@ -137,18 +138,22 @@ def _paused(asked: Inquiry, handoff: Handoff, workflow: Workflow) -> Message:  #
     event = Paused(**desk.act(asked.body, handoff.id, "command"), until=until)
     if (reply := desk.record(event, asked.body)) is None:
         return {}
-    if refusal := texts.reply(reply):
-        return {"text": refusal}
-    return _message(asked, texts.paused(handoff.record.name, until))
+    return _refusal(asked, handoff, reply) or _message(asked, texts.paused(handoff.record.name, until))
 
 
 def _resumed(asked: Inquiry, handoff: Handoff, workflow: Workflow) -> Message:  # noqa: ARG001
     event = Unpaused(**asked.desk.act(asked.body, handoff.id, "command"))
     if (reply := asked.desk.record(event, asked.body)) is None:
         return {}
-    if refusal := texts.reply(reply):
-        return {"text": refusal}
-    return _message(asked, texts.resumed(handoff.record.name))
+    return _refusal(asked, handoff, reply) or _message(asked, texts.resumed(handoff.record.name))
+
+
+def _refusal(asked: Inquiry, handoff: Handoff, reply: Reply) -> Message | None:
+    """Why nothing was changed, for whoever asked alone; what holds instead, where that was so already."""
+    if reply.kind is ReplyKind.ALREADY_SO and (parts := rests.as_it_is(asked.desk, handoff.id)):
+        return {"text": wording.fallback(*parts), "blocks": [wording.paragraph(*parts)]}
+    refusal = texts.reply(reply)
+    return {"text": refusal} if refusal else None
 
 
 def _flagged(asked: Inquiry, handoff: Handoff, workflow: Workflow) -> Message:

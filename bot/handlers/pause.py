@@ -4,9 +4,12 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
+from bot import rests
 from bot.desk import Desk
+from bot.messages import wording
 from bot.messages.buttons import PAUSE
 from bot.modals import forms, pause
+from handoff.decision import Reply, ReplyKind
 from handoff.events import Paused, Unpaused
 
 
@@ -20,17 +23,22 @@ def register(app: App, desk: Desk) -> None:
     def pause_it(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         handoff_id, until, reason = pause.parse(view)
         event = Paused(**desk.act(body, handoff_id, "modal"), until=until, reason=reason)
-        ack(**_closes_all(forms.answer(desk.record(event, body), pause.BLOCKS), view))
+        ack(**_answer(desk, handoff_id, desk.record(event, body), view))
 
     def resume_it(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
-        event = Unpaused(**desk.act(body, pause.parse(view)[0], "modal"))
-        ack(**forms.answer(desk.record(event, body), {}))
+        handoff_id = pause.parse(view)[0]
+        event = Unpaused(**desk.act(body, handoff_id, "modal"))
+        ack(**_answer(desk, handoff_id, desk.record(event, body), view))
 
     app.action(PAUSE)(open_form)
     app.view(pause.PAUSE)(pause_it)
     app.view(pause.RESUME)(resume_it)
 
 
-def _closes_all(answer: dict[str, Any], view: dict[str, Any]) -> dict[str, Any]:
-    """Close the form *Snooze* as well, if this one was opened from it: a pause is in its place."""
+def _answer(desk: Desk, handoff_id: str, reply: Reply | None, view: dict[str, Any]) -> dict[str, Any]:
+    """What Slack does with the form. One that was opened from the form *Snooze* closes that as well."""
+    if reply is not None and reply.kind is ReplyKind.ALREADY_SO and (parts := rests.as_it_is(desk, handoff_id)):
+        note = {**forms.note("Nothing was changed", ""), "blocks": [wording.paragraph(*parts)]}
+        return {"response_action": "update", "view": note}
+    answer = forms.answer(reply, pause.BLOCKS)
     return answer or ({"response_action": "clear"} if view.get("previous_view_id") else {})

@@ -34,6 +34,17 @@ def known(one: Waiting, now: datetime) -> Parts:
     return (*_rests(quiet), *((" ", *coming) if coming else ()))
 
 
+def as_it_is(handoff: Handoff, coming: Nag | None, now: datetime) -> Parts:
+    """What holds already where somebody paused or resumed once more. `coming` is the next reminder, if one waits."""
+    name = blocks.words(handoff.record.name, bold=True, limit=150)
+    if (quiet := resting(handoff, now)) is not None:
+        return "Nothing was changed. ", name, ": ", *_rests(quiet)
+    whom = coming.to.person.name if coming and coming.to.person else coming.to.name if coming else ""
+    due = coming.due_at if coming else now
+    goes: Parts = (f" Next reminder: to {blocks.cut(whom or 'the channel', 100)}, ", blocks.moment(due), ".")
+    return "Nothing was changed. ", name, " is not paused.", *(goes if coming else (" No reminder waits.",))
+
+
 def resting(handoff: Handoff, now: datetime) -> Quiet | None:
     """The snooze or pause that is not over yet."""
     quiet = handoff.quiet

@@ -136,8 +136,13 @@ def test_reminders_are_paused_and_resumed(there: Running) -> None:
     assert "go on" in say(there, "priya", "resume fjord")
     assert "Nothing is paused or snoozed." in say(there, "dana", "pause")
     assert "No more reminders about" in say(there, "priya", "pause Fjordlight Robotics")
-    assert "That is so already" not in say(there, "priya", "resume fjord")
-    assert "That is so already" in say(there, "priya", "resume fjord")
+    before = handoff_of(there, FJORD).quiet
+    said = say(there, "priya", "pause Fjordlight Robotics")
+    assert said.startswith("Nothing was changed. Fjordlight Robotics: Paused by Priya Nair until somebody resumes it.")
+    assert handoff_of(there, FJORD).quiet == before
+    assert "go on" in say(there, "priya", "resume fjord")
+    said = say(there, "priya", "resume fjord")
+    assert said.startswith("Nothing was changed. Fjordlight Robotics is not paused. Next reminder: to Sam Okafor, ")
 
 
 def test_a_flag_is_raised_from_the_command(there: Running) -> None:

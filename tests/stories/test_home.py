@@ -174,4 +174,5 @@ def test_reminders_are_paused_by_their_form(there: Running) -> None:
     assert (quiet.reason, quiet.until, quiet.by.name) == ("They are on holiday", None, "Priya Nair")
     assert send(there, resumed).text in ("", "{}")
     assert handoff_of(there, FJORD).quiet is None
-    assert "That is so already" in send(there, resumed).text
+    assert "is not paused." in send(there, resumed).text
+    assert "Next reminder: to " in send(there, resumed).text
