@@ -104,8 +104,13 @@ class Desk:
             self.tell(body, texts.GONE)
         else:
             self.acted(event)
-            return reply
+            return self.naming(reply)
         return None
+
+    def naming(self, reply: Reply) -> Reply:
+        """The same answer, which calls the people of the config by their own names."""
+        called = self.people.called(reply.names)
+        return reply.model_copy(update={"names": tuple(called.values())}) if called else reply
 
     def acted(self, event: AnyEvent) -> None:
         """Tell whoever watches that somebody has acted."""

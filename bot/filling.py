@@ -201,7 +201,7 @@ def _wrong(desk: Desk, body: Json, on: Sheet, complaints: Mapping[str, str]) -> 
     if complaints.keys() <= here.keys():
         return forms.answer(Reply(kind=ReplyKind.WRONG_ANSWERS, complaints=complaints), here)
     hidden = [f for f in on.hidden if f.key in complaints]
-    trouble = texts.ask_again(hidden[0]) if hidden else None
+    trouble = texts.ask_again(hidden[0], desk.people.called(hidden[0].visible_to)) if hidden else None
     save(desk, body, on)
     elsewhere = next(key for key in complaints if key not in here)
     again = (standing(desk, body) or on).at(on.step_of(elsewhere))

@@ -16,7 +16,7 @@ from handoff import rights
 from handoff.courtesy import Presence
 from handoff.errors import OutsideError, Refused
 from handoff.model import Person
-from handoff.terms import is_email
+from handoff.terms import is_channel, is_email, may_be_group
 from handoff.workflow import Workflow
 
 _FRESH = 600.0  # seconds
@@ -63,6 +63,21 @@ class SlackPeople:
             return self.find(user_id) or Person(name=otherwise, slack_id=user_id)
         except OutsideError:  # a name is not worth losing a click for
             return Person(name=otherwise, slack_id=user_id)
+
+    def called(self, names: Collection[str]) -> dict[str, str]:
+        """What people read for each name of the config: a member's own name, else the name as it is written.
+
+        Never fails. Groups and channels stay as they are. A member's @handle does so until they have been met: to look
+        for it Slack must list everybody.
+        """
+        found = {name: name for name in names}
+        try:
+            for name in names:
+                known = self._met(name) if name.startswith("@") else None if _is_several(name) else self._member(name)
+                found[name] = known.person.name if known else name
+        except OutsideError:  # a name is not worth waiting for
+            pass
+        return found
 
     def zone(self, slack_id: str) -> str:
         """The time zone a member has set in Slack, such as `Europe/Lisbon`. Never fails: UTC if Slack does not say."""
@@ -120,6 +135,12 @@ class SlackPeople:
         handle = f"@{known.member.handle}" if known and known.member and known.member.handle else None
         return tuple(name for name in (person.email, person.slack_id, handle) if name)
 
+    def _met(self, handle: str) -> _Member | None:
+        """Whoever has this @handle, among those whom Slack was asked about."""
+        with self._lock:
+            met = [known.member for known in self._known.values() if known.member]
+        return next((one for one in met if f"@{one.handle}".casefold() == handle.casefold()), None)
+
     def _member(self, who: str) -> _Member | None:
         key = who.casefold()
         with self._lock:
@@ -173,3 +194,8 @@ class SlackPeople:
         organisation: dict[str, Any] = user.get("enterprise_user") or {}
         homes = {user.get("team_id"), *(organisation.get("teams") or ())} - {None}
         return self._workspace is not None and bool(homes) and self._workspace not in homes
+
+
+def _is_several(name: str) -> bool:
+    """Whether a name of the config means a group or a channel."""
+    return may_be_group(name) or is_channel(name)

@@ -104,7 +104,7 @@ def _event(desk: Desk, said: Heard, handoff: Handoff, workflow: Workflow, key: s
         return texts.reply_elsewhere(handoff)
     missing = checklist.missing(workflow, handoff) if handoff.status is Status.COLLECTING else ()
     if missing and not may_read(missing[0], facts["roles"], facts["by"]):
-        return texts.answered_by_others(missing[0])
+        return texts.answered_by_others(missing[0], desk.people.called(missing[0].visible_to))
     member = _MEMBER.fullmatch(said.text.strip())
     if member and missing and missing[0].type is FieldType.PERSON:
         return Replied(text=member[1], **facts)

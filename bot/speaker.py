@@ -5,7 +5,7 @@ conversation is read back and a message with the key is adopted. The client must
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from bot.slack_errors import NoRight, asking
 from handoff.decide import is_update, standing_post
 from handoff.errors import Refused, TooEarly
 from handoff.model import Handoff, Post
-from handoff.notices import AskNext, Nag, Notice, PostBrief, PostReview, Tell, To, WriteNote
+from handoff.notices import AskNext, Nag, Notice, PostBrief, PostReview, Tell, To, UpdateReview, WriteNote
 from handoff.ports import Waiting
 from handoff.terms import is_channel, may_be_group
 from handoff.workflow import Workflow
@@ -44,7 +44,7 @@ class SlackSpeaker:
     def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
         """Post or update a message."""
         mention = self._mention(notice, handoff) if isinstance(notice, Nag) else self._reviewer(notice, workflow)
-        text, body = table.message(notice, handoff, workflow, mention, self._clock())
+        text, body = table.message(notice, handoff, workflow, mention, self._clock(), self._names(notice, workflow))
         if not is_update(notice):
             return self._post(notice, handoff, text, body)
         there = standing_post(notice, handoff)
@@ -185,6 +185,11 @@ class SlackSpeaker:
         """Who is to decide on a flag, if config names somebody."""
         names = workflow.exceptions.reviewers if isinstance(notice, PostReview) and workflow.exceptions else ()
         return self._called(names[0]) if names else None
+
+    def _names(self, notice: Notice, workflow: Workflow) -> Mapping[str, str]:
+        """What the people whom a message about a flag names are called."""
+        is_review = isinstance(notice, PostReview | UpdateReview)
+        return self._people.called(workflow.exceptions.reviewers) if is_review and workflow.exceptions else {}
 
     def _called(self, name: str) -> Element:
         """A person or a group as Slack notifies them; the name itself if Slack does not know it."""

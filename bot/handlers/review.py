@@ -52,7 +52,7 @@ def _form(
         reply = _tried(desk, body, found, place)
     if reply.kind is ReplyKind.WRONG_ANSWERS:  # only the reason is missing
         return review.build(*found, place, verdict)
-    return forms.note("Nothing was changed", texts.reply(reply) or "")
+    return forms.note("Nothing was changed", texts.reply(desk.naming(reply)) or "")
 
 
 def _tried(desk: Desk, body: dict[str, Any], found: tuple[Handoff, Workflow], place: int) -> Reply:

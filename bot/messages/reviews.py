@@ -1,5 +1,7 @@
 """An exception as its reviewers see it: who flags what and why, what is known so far, and what was decided. Pure."""
 
+from collections.abc import Mapping
+
 from bot.messages import blocks, buttons, wording
 from bot.messages.blocks import Block, Element
 from bot.messages.briefs import four_questions
@@ -16,29 +18,37 @@ _DECIDED = {
 
 
 def review(
-    place: int, handoff: Handoff, workflow: Workflow, instead: str | None = None, mention: Element | None = None
+    place: int,
+    handoff: Handoff,
+    workflow: Workflow,
+    instead: str | None = None,
+    mention: Element | None = None,
+    names: Mapping[str, str] = {},
 ) -> tuple[str, list[Block]]:
     """The review item of one flag, open, decided or over.
 
-    `instead` says why it is not in its own channel, `mention` calls whoever is to decide.
+    `instead` says why it is not in its own channel, `mention` calls whoever is to decide. `names` maps
+    the reviewers of the config to what they are called.
     """
     flag = handoff.flags[place]
     text = wording.fallback(*_in_short(flag, handoff))
     called = [wording.paragraph(mention, ", please decide on this.")] if mention else []
 
     def body(limit: int) -> list[Block]:
-        head, *rest = _body(place, handoff, workflow, instead, limit)
+        head, *rest = _body(place, handoff, workflow, instead, limit, names)
         return [head, *called, *rest]
 
     return text, blocks.fitted(body)
 
 
-def reviewers(exceptions: Exceptions) -> str:
-    """Who may decide, as config names them."""
-    return wording.listed(list(exceptions.reviewers)) or f"anybody in {exceptions.channel}"
+def _reviewers(exceptions: Exceptions, names: Mapping[str, str]) -> str:
+    """Who may decide."""
+    return wording.listed([names.get(one, one) for one in exceptions.reviewers]) or f"anybody in {exceptions.channel}"
 
 
-def _body(place: int, handoff: Handoff, workflow: Workflow, instead: str | None, limit: int) -> list[Block]:
+def _body(
+    place: int, handoff: Handoff, workflow: Workflow, instead: str | None, limit: int, names: Mapping[str, str]
+) -> list[Block]:
     flag = handoff.flags[place]
     body = [blocks.header(handoff.record.name)]
     if instead and workflow.exceptions:
@@ -53,7 +63,7 @@ def _body(place: int, handoff: Handoff, workflow: Workflow, instead: str | None,
         why = "is done" if handoff.status is Status.DONE else "was cancelled"
         return [*body, wording.paragraph(f"No decision is needed any more: the handoff {why}.")]
     body += _returned_before(flag, handoff, limit)
-    body += [*four_questions(handoff, workflow, min(limit, _SHORT)), wording.paragraph(*_who_decides(workflow))]
+    body += [*four_questions(handoff, workflow, min(limit, _SHORT)), wording.paragraph(*_who_decides(workflow, names))]
     return [*body, blocks.actions(*_press(place, handoff))]
 
 
@@ -91,10 +101,10 @@ def _returned_before(flag: Flag, handoff: Handoff, limit: int) -> list[Block]:
     return [wording.paragraph(*said), wording.quote(last.reason, limit)]
 
 
-def _who_decides(workflow: Workflow) -> tuple[Part, ...]:
+def _who_decides(workflow: Workflow, names: Mapping[str, str]) -> tuple[Part, ...]:
     if workflow.exceptions is None:
         return ("The first decision stands.",)
-    who = blocks.words(reviewers(workflow.exceptions), limit=300)
+    who = blocks.words(_reviewers(workflow.exceptions, names), limit=300)
     return "To be decided by ", who, ". The first decision stands, and its reason goes onto the brief."
 
 

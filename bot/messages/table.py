@@ -1,6 +1,6 @@
 """Which module words which notice: the table of contents of everything Baton says by itself. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,12 +26,25 @@ from handoff.workflow import Workflow
 Message = tuple[str, list[Block]]
 
 
-def message(notice: Notice, handoff: Handoff, workflow: Workflow, mention: Element | None, now: datetime) -> Message:
-    """The fallback text and the blocks of a message. `mention` is who is meant where several may read it."""
+def message(
+    notice: Notice,
+    handoff: Handoff,
+    workflow: Workflow,
+    mention: Element | None,
+    now: datetime,
+    names: Mapping[str, str] = {},
+) -> Message:
+    """The fallback text and the blocks of a message. `mention` is who is meant where several may read it.
+
+    `names` maps names of the config to what people are called.
+    """
     if isinstance(notice, notices.Nag):
         return nags.nag(notice, handoff, workflow, mention, now)
     if isinstance(notice, notices.PostReview):
-        return reviews.review(notice.flag, handoff, workflow, notice.instead, mention)
+        return reviews.review(notice.flag, handoff, workflow, notice.instead, mention, names)
+    if isinstance(notice, notices.UpdateReview):
+        instead = _instead(handoff.flags[notice.flag].post)
+        return reviews.review(notice.flag, handoff, workflow, instead, names=names)
     return _WORDS[type(notice)](notice, handoff, workflow)
 
 
@@ -56,7 +69,6 @@ _WORDS: dict[type, Callable[[Any, Handoff, Workflow], Message]] = {
     notices.UpdateBrief: lambda _, h, w: briefs.brief(h, w, _instead(h.brief_post)),
     notices.PostTask: lambda _, h, w: first_task.task(h, w),
     notices.UpdateTask: lambda _, h, w: first_task.task(h, w),
-    notices.UpdateReview: lambda n, h, w: reviews.review(n.flag, h, w, _instead(h.flags[n.flag].post)),
     notices.AskQuestion: lambda n, h, w: questions.question(_question(n.question_id, h), h, w),
     notices.UpdateQuestion: lambda n, h, w: questions.question(_question(n.question_id, h), h, w),
     notices.TellAnswer: lambda n, h, w: questions.answer(_question(n.question_id, h), h, w),

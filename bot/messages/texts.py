@@ -1,5 +1,6 @@
 """What people are told privately. All of it stands here, to be read as writing."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.messages.blocks import cut, escape
@@ -92,9 +93,9 @@ def _ago(given: Reply) -> str:
 FLAG_NEEDS_NOTE = "Please say in a few words what is unusual: a reviewer decides by it."
 
 
-def ask_again(field: ChecklistField) -> str:
-    """What is said where an answer that only others may read will not do."""
-    who = cut(", ".join(field.visible_to), 200)
+def ask_again(field: ChecklistField, names: Mapping[str, str]) -> str:
+    """What is said where an answer that only others may read will not do. `names`: what those are called."""
+    who = cut(", ".join(names.get(one, one) for one in field.visible_to), 200)
     return f"The answer saved for “{cut(field.ask, 200)}” will not do. Please ask {who} to answer it again."
 
 
@@ -148,7 +149,7 @@ def reply_elsewhere(handoff: Handoff) -> str:
     return f"Baton reads replies under its questions only, so this changed nothing for {name}. Press a button instead."
 
 
-def answered_by_others(field: ChecklistField) -> str:
-    """What somebody reads who answered a question that only others may answer."""
-    who = escape(", ".join(field.visible_to), 200)
+def answered_by_others(field: ChecklistField, names: Mapping[str, str]) -> str:
+    """What somebody reads who answered a question that only others may answer. `names`: what those are called."""
+    who = escape(", ".join(names.get(one, one) for one in field.visible_to), 200)
     return f"“{escape(field.ask, 200)}” is answered by {who} only. Nothing was changed; ask them, or open the form."

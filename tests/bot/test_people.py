@@ -13,7 +13,7 @@ from bot.people import SlackPeople
 from handoff.model import Person
 from handoff.rights import outsider_of
 from sandbox import serve
-from sandbox.seed import DANA, FRANCES, OLU, PRIYA
+from sandbox.seed import DANA, FRANCES, OLU, PRIYA, RUI
 from sandbox.slack.limits import Limits
 from sandbox.slack.manifest import read_manifest
 from sandbox.slack.state import TEAM_ID, User
@@ -213,3 +213,28 @@ def _age(people: SlackPeople) -> None:
     membership: Membership = people._membership
     for name, known in membership._known.items():
         membership._known[name] = type(known)(known.at - 5, known.value)
+
+
+def test_people_of_the_config_are_called_by_their_names_and_groups_as_they_are_written(office: Office) -> None:
+    rui = office.person(RUI)
+    written = ("priya@example.com", FRANCES, f"@{_handle(office, RUI)}", "@delivery-leads", "#deal-review", "S0LEADS1")
+
+    called = office.people.called((*written, "gone@example.com"))
+
+    assert list(called.values()) == ["Priya Nair", "Frances Osei", rui.name, *written[3:], "gone@example.com"]
+    assert "users.list" not in office.asked()
+
+
+def test_people_are_called_as_the_config_writes_them_while_slack_is_down(office: Office) -> None:
+    office.down()
+    before = len(office.asked())
+
+    assert office.people.called(("priya@example.com", "dana@example.com")) == {
+        "priya@example.com": "priya@example.com",
+        "dana@example.com": "dana@example.com",
+    }
+    assert len(office.asked(before)) == 1
+
+
+def _handle(office: Office, slack_id: str) -> str:
+    return str(office.client.users_info(user=slack_id)["user"]["name"])

@@ -69,5 +69,5 @@ def test_reply_in_the_thread_does_not_answer_for_finance(baton: Running) -> None
 
     baton.post("say", user="sam", channel="baton", text="Twelve percent off", thread_ts=top["ts"])
 
-    seen(baton, "sam", "baton", "is answered by ops@example.com only. Nothing was changed", thread=top["ts"])
+    seen(baton, "sam", "baton", "is answered by Olu Adeyemi only. Nothing was changed", thread=top["ts"])
     assert now(baton, handoff).answer("pricing_exceptions") is None

@@ -27,7 +27,7 @@ def test_flag_holds_the_brief_until_it_is_approved_with_conditions(baton: Runnin
     handoff = flagged(baton)
     item = seen(baton, "frances", REVIEW, NOTE)
     assert buttons(item) == ["Approve", "Approve with conditions", "Return to sales"]
-    assert "To be decided by founder@example.com and rui@example.com" in item["plain"]
+    assert "To be decided by Frances Osei and Rui Costa" in item["plain"]
     wait_for(lambda: "Take ownership" not in buttons(the_brief(baton)))
 
     press(baton, "frances", REVIEW, item, "review_conditions")
@@ -80,7 +80,7 @@ def test_only_reviewers_may_decide(baton: Running) -> None:
 
     press(baton, "olu", REVIEW, item, "review_approve")
 
-    assert "This can be done by founder@example.com, rui@example.com" in form(baton, "olu")["plain"]
+    assert "This can be done by Frances Osei, Rui Costa" in form(baton, "olu")["plain"]
 
 
 def test_returned_flag_goes_to_sales_and_is_decided_anew(baton: Running) -> None:
