@@ -26,7 +26,7 @@ from handoff.decide import Reply, ReplyKind
 from handoff.errors import HandoffUnknown, OutsideError, StorageError
 from handoff.events import Act, AnyEvent, StageEntered
 from handoff.flow import Flow
-from handoff.model import Handoff, Person
+from handoff.model import Handoff, Person, RecordRef
 from handoff.workflow import Workflow
 
 SLACK = "https://slack.com/api/"
@@ -38,7 +38,8 @@ class Desk:
     """Everything a handler needs. `client` has a short time-out, because a person waits; `clock` is the only clock.
 
     `slack_url` is the Web API of the Slack we speak with: private answers go to no other. `watchers` are called, beside
-    the request, with the Slack id of whoever has just acted; they must not raise.
+    the request, with the Slack id of whoever has just acted; they must not raise. `record_named` says which record of a
+    connected CRM somebody means by an id or an address.
     """
 
     flow: Flow
@@ -48,6 +49,7 @@ class Desk:
     slack_url: str = SLACK
     replies: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "replies"))
     watchers: list[Callable[[str], None]] = field(default_factory=list)
+    record_named: Callable[[str], RecordRef | None] = lambda _: None
 
     def person(self, body: dict[str, Any]) -> Person:
         """Who acted, from the signed payload only."""

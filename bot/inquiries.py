@@ -3,6 +3,7 @@
 An answer is a message: `text`, `blocks`, `response_type`. It is empty where a form was opened instead.
 """
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,12 +13,13 @@ from bot import commands, rests
 from bot.commands import Wish
 from bot.desk import Desk
 from bot.messages import board, history, texts, wording
+from bot.messages.answers import system_name
 from bot.messages.blocks import Block, escape
 from bot.modals import flag, new
 from bot.operations import LATE
 from handoff.decision import Reply, ReplyKind
-from handoff.events import Paused, Unpaused
-from handoff.model import Handoff, Person
+from handoff.events import Hint, Paused, Unpaused
+from handoff.model import Handoff, Person, RecordRef
 from handoff.workflow import Workflow
 
 Message = dict[str, Any]
@@ -86,8 +88,17 @@ def _problems(asked: Inquiry) -> Message:
 
 def _new(asked: Inquiry) -> Message:
     workflows = asked.desk.flow.workflows
+    if (ref := asked.desk.record_named(asked.wish.name)) is not None:
+        return _read_again(asked, ref)
     asked.desk.open(asked.body, new.build(workflows, asked.by.slack_id or "", name=asked.wish.name))
     return {}
+
+
+def _read_again(asked: Inquiry, ref: RecordRef) -> Message:
+    """Have a record read, as if its CRM had said that it changed: what starts is decided by its stage."""
+    key, now = uuid.uuid4().hex, asked.desk.clock()
+    asked.desk.flow.take([Hint(key=f"{ref.key}:asked:{key}", ref=ref, at=now, trace=key[:12])], now)
+    return _message(asked, texts.read_again(system_name(ref.system), ref.id))
 
 
 def _history(asked: Inquiry) -> Message:

@@ -29,6 +29,7 @@ from handoff.calendars import groups_noted
 from handoff.errors import ConfigError, OutcomeUnknown, OutsideError, StorageError, Unreachable
 from handoff.flow import Flow
 from handoff.handbook import Handbook
+from handoff.model import RecordRef
 from handoff.ports import Crm
 from handoff.terms import length
 from scheduler.jobs import make_jobs
@@ -100,7 +101,7 @@ class Baton:
             watch=self._watch,
         )
         quick_people = SlackPeople(quick, me.workspace, groups)
-        self._desk = Desk(self.flow, quick_people, quick, utc_now, settings.slack_api_url)
+        self._desk = Desk(self.flow, quick_people, quick, utc_now, settings.slack_api_url, record_named=_named(crms))
         self.app = make_app(self._desk, quick, workspace=me.workspace, bot_user_id=me.bot_user_id, bot_id=me.bot_id)
         self._socket = self._make_socket(settings)
         self.operations = self._make_operations(store, patient, settings, handbook)
@@ -201,6 +202,11 @@ def _crms(settings: Settings) -> dict[str, HubSpot]:
     """The CRMs that are connected, by name."""
     token = settings.hubspot_access_token
     return {"hubspot": HubSpot(token.get_secret_value(), settings.hubspot_api_url)} if token else {}
+
+
+def _named(crms: Mapping[str, Crm]) -> Callable[[str], RecordRef | None]:
+    """What says which record of a connected CRM an id or an address means."""
+    return hubspot.named if "hubspot" in crms else lambda _: None
 
 
 def _hubspot_reader(settings: Settings) -> Reader | None:

@@ -20,6 +20,8 @@ from handoff.model import RecordRef
 MOST_EVENTS = 1000  # HubSpot sends up to 100; a little room costs nothing
 MOST_MERGED = 20  # HubSpot merges two at a time; whoever names more gets no more reads out of us
 _DEAL = "0-3"
+_ID = re.compile("([0-9]{6,20})", re.ASCII)
+_PAGE = re.compile(r"<?https?://[^\s|>]+/(?:record/0-3|deal)/([0-9]{1,20})(?=[/?#|>]|$)", re.ASCII)
 _VERBS = {"propertyChange", "creation", "deletion", "restore", "merge"}
 
 
@@ -48,6 +50,15 @@ def read(
     found = [_hints(event, trace) for event in events]
     hints = _one_per_moment(hint for few in found for hint in few)
     return Read(hints, sum(not few for few in found))
+
+
+def named(text: str) -> RecordRef | None:
+    """The deal that somebody means by its id or by the address of its page; None if a text is neither.
+
+    Slack may put an address into angle brackets. A number of fewer than six digits may be a customer's name.
+    """
+    found = _ID.fullmatch(text.strip()) or _PAGE.match(text.strip())
+    return RecordRef(system="hubspot", object="deal", id=found[1]) if found else None
 
 
 def _parse(body: bytes) -> list[Any]:

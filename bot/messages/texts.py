@@ -17,7 +17,7 @@ HELP = (
     "*/handoff status* shows what waits for whom.\n"
     "*/handoff status &lt;name&gt;* shows where one customer stands, such as `/handoff status fjord`.\n"
     "*/handoff mine* shows what waits for you.\n"
-    "*/handoff new &lt;name&gt;* starts a handoff by hand.\n"
+    "*/handoff new &lt;name&gt;* starts a handoff by hand; with a record's id or link, from the CRM.\n"
     "*/handoff history &lt;name&gt;* shows everything that happened.\n"
     "*/handoff flag &lt;name&gt;* asks a reviewer to look at it.\n"
     "*/handoff pause &lt;name&gt; [until]* stops its reminders: until a date, tomorrow, friday, 2h.\n"
@@ -103,6 +103,15 @@ GUEST = "Guests cannot use this. Ask a member of this workspace to do it for you
 NEW_STARTED = "{} is with {} now: Baton has asked in a direct message for what the next team needs to know."
 NEW_TWICE = "This handoff is under way already; nothing was started twice."
 NEW_UNKNOWN = "Slack does not know this person any more, or they cannot answer. Pick a member of this workspace."
+
+
+def read_again(system: str, id_: str) -> str:
+    """What somebody reads who named a record of the CRM instead of a customer."""
+    return (
+        f"Baton reads {escape(id_, 30)} in {escape(system, 40)} now. If it has newly reached a stage that starts a "
+        "handoff, its rep is asked within seconds. Otherwise nothing begins; to start one all the same, write "
+        "*/handoff new* with the customer's name."
+    )
 
 
 def needs_name(word: str) -> str:

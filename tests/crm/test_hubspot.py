@@ -208,3 +208,24 @@ def test_bytes_that_are_no_array_are_refused(body: bytes) -> None:
         read_bytes(body)
 
     assert told.value.status == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ("29417300504", "29417300504"),
+        ("https://app.hubspot.com/contacts/7/record/0-3/29417300504", "29417300504"),
+        ("https://app-eu1.hubspot.com/contacts/7/deal/12/?a=b", "12"),
+        ("<https://app.hubspot.com/contacts/7/record/0-3/12|Acme>", "12"),
+        ("https://app.hubspot.com/contacts/7/record/0-1/12", None),
+        ("https://app.hubspot.com/contacts/7/record/0-3/12x", None),
+        ("4711", None),
+        ("Acme 29417300504", None),
+        ("\u0662\u0663\u0664\u0665\u0666\u0667", None),
+        ("", None),
+    ],
+)
+def test_a_deal_is_named_by_its_id_or_its_page(text: str, id_: str | None) -> None:
+    found = hubspot.named(text)
+
+    assert (found and found.id) == id_

@@ -8,7 +8,8 @@ import pytest
 
 from bot.people import SlackPeople
 from handoff.events import Drafted
-from handoff.model import Status
+from handoff.model import RecordRef, Status
+from sandbox.crm.model import DEALS
 from tests.running import Running, wait_for
 from tests.stories.people_rig import SECRET, form, handoff_of, newest, office, owner_of, press, say, won
 
@@ -143,6 +144,29 @@ def test_reminders_are_paused_and_resumed(there: Running) -> None:
     assert "go on" in say(there, "priya", "resume fjord")
     said = say(there, "priya", "resume fjord")
     assert said.startswith("Nothing was changed. Fjordlight Robotics is not paused. Next reminder: to Sam Okafor, ")
+
+
+@pytest.mark.parametrize("typed", ["{id}", "<https://app.hubspot.com/contacts/7/record/0-3/{id}?tab=1>"])
+def test_a_record_whose_webhook_never_came_is_read_when_somebody_names_it(there: Running, typed: str) -> None:
+    deal = there.deal(FJORD)["id"]
+    crm = there.sandbox.crm
+    crm.change(crm.records[DEALS][deal], {"dealstage": "closedwon"}, "SILENT")
+
+    said = say(there, "priya", f"new {typed.format(id=deal)}")
+
+    assert said.startswith(f"Baton reads {deal} in HubSpot now.")
+    assert wait_for(lambda: there.baton.flow.store.search(FJORD, 1))
+    assert not there.get("views", user="priya")["views"]
+
+
+def test_a_record_in_another_stage_begins_nothing_when_somebody_names_it(there: Running) -> None:
+    read = there.baton.flow.store.last_stage
+    deal = there.deal(FJORD)
+
+    say(there, "priya", f"new {deal['id']}")
+
+    wait_for(lambda: read(RecordRef(system="hubspot", object="deal", id=deal["id"])))
+    assert not there.baton.flow.store.search(FJORD, 1, everything=True)
 
 
 def test_a_flag_is_raised_from_the_command(there: Running) -> None:
