@@ -71,11 +71,9 @@ def _at_last(
 def _waits_since(handoff: Handoff) -> datetime:
     """Since when it stands where it stands."""
     match handoff.status:
-        case Status.OWNED:
+        case Status.OWNED | Status.KICKOFF_SCHEDULED:
             return handoff.owned_at or handoff.ready_at
         case Status.UNCLAIMED | Status.IN_REVIEW:
             return handoff.ready_at
-        case Status.COLLECTING:
-            return handoff.send_backs[-1].at if handoff.send_backs else handoff.opened_at
         case _:
-            return handoff.kickoff_at or handoff.opened_at
+            return handoff.send_backs[-1].at if handoff.send_backs else handoff.opened_at

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from handoff.audit import LEFT_OUT, line
-from handoff.events import AnyEvent
+from handoff.events import AnyEvent, RecordChanged
 from handoff.model import Question
 from handoff.notices import WriteBack
 from handoff.ports import Happened
-from tests.factories import CHECKLIST, MAX, NOW, SAM, did, handoff, said, workflow
+from tests.factories import CHECKLIST, MAX, NOW, SAM, did, handoff, record, said, workflow
 
 SECRET = workflow(checklist=[{**f, "visible_to": ["@finance"]} if f["key"] == "goals" else f for f in CHECKLIST])
 WRITTEN = WriteBack(key="h1:crm", handoff_id="h1", due_at=NOW, fields={"buyer_goals": "Speed"})
@@ -31,6 +31,7 @@ def exported(event: AnyEvent, *, answers: bool = False) -> dict[str, Any]:
         did("replied", SAM, text="Speed", via="thread"),
         did("sent_back", fields=("goals",), reason="Speed is no goal"),
         said(WRITTEN, differs={"buyer_goals": "Speed"}),
+        RecordChanged(handoff_id="h1", at=NOW, via="hubspot", record=record(fields={"buyer_goals": "Speed"})),
     ],
     ids=lambda event: event.kind,
 )

@@ -134,11 +134,12 @@ def test_whoever_is_asked_next_has_the_whole_ladder(friday: Bench) -> None:
     ("case", "last"),
     [
         ({"status": Status.OWNED}, 7 * DAY),  # no ladder: five working days, with a weekend between
+        ({"status": Status.OWNED, "owned_at": NOW + DAY}, 8 * DAY),
         ({"status": Status.IN_REVIEW, "flags": (RISK,)}, 7 * DAY),
         ({"status": Status.KICKOFF_SCHEDULED, **KICKOFF}, 4 * DAY),
         ({"step": 3}, 2 * DAY),  # its ladder ended before Baton remembered when
     ],
-    ids=["owner", "review", "kickoff", "ended"],
+    ids=["owner", "later owner", "review", "kickoff", "ended"],
 )
 def test_without_a_last_rung_that_is_known_working_time_counts(case: dict[str, Any], last: timedelta) -> None:
     calendars = Calendars(workflow(defaults={"working_hours": OFFICE}, nags={"rep": RUNGS}))

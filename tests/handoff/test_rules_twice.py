@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from handoff.decide import decide
-from handoff.model import Handoff, Person, Status
-from tests.factories import DANA, PRIYA, REASON, SAM, did
+from handoff.decide import ReplyKind, decide
+from handoff.model import Handoff, Person, Question, Status
+from tests.factories import DANA, NOW, PRIYA, REASON, SAM, did
 from tests.handoff.deciding import LATER, SCOPE, WHOLE, after, changes_nothing, whole
 
 DAY, SOON = timedelta(days=1), LATER + timedelta(seconds=1)
 OPEN, UNCLAIMED, OWNED = whole(), whole(Status.UNCLAIMED), whole(Status.OWNED)
+QUESTION = Question(id="q1", about=None, text="Which two halls?", by=SAM, to=DANA, at=NOW, is_to_sales=False)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,23 @@ def test_another_pause_takes_the_place_of_the_first(by: Person, facts: dict[str,
 
     assert second.counts
     assert second.handoff.quiet != first.handoff.quiet
+
+
+@pytest.mark.parametrize(
+    ("case", "kind", "by", "facts"),
+    [
+        (OPEN, "replied", SAM, {"text": "Fewer late invoices from the first quarter on"}),
+        (whole(questions=(QUESTION,)), "question_answered", DANA, {"question_id": "q1", "text": "Two halls"}),
+    ],
+    ids=["reply", "answer"],
+)
+def test_a_reply_in_a_thread_that_slack_delivers_twice_is_heard_once(
+    case: Handoff, kind: str, by: Person, facts: dict[str, Any]
+) -> None:
+    first = after(case, kind, by, via="thread", **facts)
+
+    second = decide(first.handoff, did(kind, by, at=LATER, via="thread", **facts), WHOLE, SOON)
+
+    assert first.handoff.heard == (LATER,)
+    assert second.reply.kind is ReplyKind.ALREADY_SO
+    assert changes_nothing(second, first.handoff)

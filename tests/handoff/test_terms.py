@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from handoff.terms import Channel, Clock, Condition, Duration, Nags, Rung, Who, is_email, length, who
+from handoff.terms import Channel, Clock, Condition, Duration, Keeping, Known, Nags, Rung, Who, is_email, length, who
 from handoff.workflow import Defaults
 
 
@@ -77,6 +77,9 @@ def test_an_email_has_one_at_and_a_dot_after_it(text: str, expected: bool) -> No
         (Duration, "2h", "soon"),
         (Condition, "amount > 1", "amount"),
         (Who, "@leads", "leads"),
+        (Known, "#ops", "ops"),
+        (Known, "@leads", "leads"),
+        (Keeping, "7d", "6d"),
     ],
 )
 def test_each_type_takes_its_form_and_refuses_another(kind: type[str], good: str, bad: str) -> None:

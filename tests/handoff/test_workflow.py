@@ -140,12 +140,12 @@ def test_a_workflow_is_the_same_after_it_was_stored(text: Workflow) -> None:
     assert again.edition == text.edition
 
 
-def handbook(**workflows: Any) -> Handbook:
+def handbook(people: dict[str, Any] | None = None, **workflows: Any) -> Handbook:
     plain = workflow().model_dump(exclude={"name", "defaults", "people"}, by_alias=True)
     named = {name.replace("_", "-"): {**plain, **changes} for name, changes in workflows.items()}
-    people = {"sam@example.com": {"manager": "rui@example.com"}}
+    known = people or {"sam@example.com": {"manager": "rui@example.com"}}
     return Handbook.model_validate(
-        {"version": 1, "defaults": {"ops_channel": "#ops"}, "people": people, "workflows": named}
+        {"version": 1, "defaults": {"ops_channel": "#ops"}, "people": known, "workflows": named}
     )
 
 
@@ -155,6 +155,25 @@ def test_each_workflow_of_a_file_knows_its_name_and_shares_the_files_defaults_an
     assert {name: w.name for name, w in told.items()} == {"sales-to-delivery": "sales-to-delivery", "leads": "leads"}
     assert {w.defaults.ops_channel for w in told.values()} == {"#ops"}
     assert all(w.people["sam@example.com"].manager == "rui@example.com" for w in told.values())
+
+
+@pytest.mark.parametrize(
+    ("people", "complaint"),
+    [
+        (
+            {"#ops": {"manager": "rui@example.com"}},
+            "'#ops' has a manager or another name in Slack, which only an address",
+        ),
+        ({"@leads": {"slack": "@leads"}}, "'@leads' has a manager or another name in Slack, which only an address can"),
+        (
+            {"Sam": {"holidays": "PT"}},
+            "'Sam' names nobody: write an e-mail address, @user-group, a Slack id or #channel",
+        ),
+    ],
+)
+def test_what_a_file_says_of_people_is_about_somebody_and_fits_them(people: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ValidationError, match=complaint):
+        handbook(people=people, sales_to_delivery={})
 
 
 @pytest.mark.parametrize("key", ["name", "defaults", "people"])
