@@ -21,7 +21,7 @@ _TO_READ = "SELECT count(*) FROM inbox WHERE state = 'due'"
 
 def measure(*, quick: bool) -> Section:
     """Baton on both engines and the other bot, one after the other."""
-    seconds = 12 if quick else 300
+    seconds = 60 if quick else 300
     runs = {"Baton, SQLite": _run(seconds), "Bolt that asks inside the webhook": _run(seconds, bot=INSTEAD)}
     with postgres() as address:
         runs["Baton, PostgreSQL"] = _run(seconds, address)
