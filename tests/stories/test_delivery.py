@@ -227,20 +227,13 @@ def test_the_menu_shows_everything_the_history_and_the_forms_of_others(baton: Ru
         ("everything", "What could go wrong?"),
         ("history", "History"),
         ("flag", "Custom Scope"),
-        ("pause", "Nobody is reminded of this"),
+        ("snooze", "Pause instead"),
     ):
         press(baton, "dana", DELIVERY, brief(baton), "more", f"{handoff.id}|{wish}")
         view = form(baton, "dana")
         assert words in json.dumps(view)
         assert "Meridian Clinics" in view["plain"]
         baton.post("close", user="dana", all=True)
-    assert submit_pause(baton, handoff)["outcome"] == "closed"
-    shows(baton, "No reminders until resumed, paused by Dana Weiss: They are away")
-
-
-def submit_pause(baton: Running, handoff: Handoff) -> Json:
-    press(baton, "dana", DELIVERY, brief(baton), "more", f"{handoff.id}|pause")
-    return submit(baton, "dana", **{"pause:reason": "They are away"})
 
 
 def tick(baton: Running, user: str, task: Json, *steps: str) -> None:

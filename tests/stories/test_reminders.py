@@ -10,7 +10,7 @@ import yaml
 from handoff.model import Status
 from tests.running import ROOT, Running, running_baton, wait_for
 from tests.stories.filling_in import reached
-from tests.stories.talking import Json, buttons, press, seen, submit, won
+from tests.stories.talking import Json, buttons, form, press, seen, submit, won
 
 READY = "Meridian Clinics"  # the CRM knows all about it
 OPS, DELIVERY = "#handoff-ops", "#delivery"
@@ -81,8 +81,11 @@ def test_ops_is_told_once_of_an_archived_channel_and_its_briefs_keep_saying_wher
     handoffs = [won(baton, name) for name in (READY, "Fjordlight Robotics")]
     seen(baton, "olu", OPS, "Baton cannot post in #delivery: it is archived.")
     brief = seen(baton, "olu", OPS, "This belongs in #delivery")
-    press(baton, "rui", OPS, brief, "more", f"{handoffs[0].id}|pause")
-    assert submit(baton, "rui", **{"pause:reason": "Until the channel is back"})["outcome"] == "closed"
+    press(baton, "rui", OPS, brief, "more", f"{handoffs[0].id}|snooze")
+    snooze = form(baton, "rui")
+    baton.post("click", user="rui", view_id=snooze["id"], action_id="pause")
+    wait_for(lambda: form(baton, "rui")["id"] != snooze["id"])
+    assert submit(baton, "rui", **{"pause:reason": "Until the channel is back"})["outcome"] == "cleared"
 
     drawn = seen(baton, "olu", OPS, "No reminders until resumed, paused by Rui")
     assert drawn["ts"] == brief["ts"]
