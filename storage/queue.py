@@ -135,7 +135,9 @@ def _taken(connection: Connection, statement: ReturningUpdate[Any], given: dict[
 
 @cache
 def _lease(queue: Queue) -> ReturningUpdate[Any]:
-    free = _free(queue) if queue is InboxRow else _free(queue).where(~_behind_another_reminder())
+    free = _free(queue)
+    if queue is OutboxRow:  # as one of two it is asked of the few rows looked at, not joined with all
+        free = free.where(or_(table(OutboxRow).c.recipient.is_(None), ~_behind_another_reminder()))
     return _take(queue, table(queue).c.id == free.limit(1).with_for_update(skip_locked=True).scalar_subquery())
 
 
