@@ -119,7 +119,8 @@ def _environment(folder: str, here: int, there: int, config: str) -> Mapping[str
         "BATON_PORT": str(there),
         "SLACK_APP_TOKEN": "",
     }
-    return {**os.environ, **mine}
+    others = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in mine}
+    return {**others, **mine}
 
 
 def _free_port() -> int:

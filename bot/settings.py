@@ -1,7 +1,9 @@
 """Settings from the environment. Read once, by the command that runs; secrets never appear in a repr."""
 
 import os
-from typing import Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -100,24 +102,67 @@ class Settings(BaseSettings):
 def load_settings(*, whole: bool = False) -> Settings:
     """The settings of this process; `whole`, for a Baton that works and does not only look into its database.
 
+    A secret may stand in a file that `<variable>_FILE` names, as container images have it.
+
     Raises:
         ConfigError: one sentence for each variable that is missing or wrong, all at once.
     """
-    problems, settings = [], None
+    read, wrong = _read_files()
+    problems, settings = list(wrong.values()), None
     try:
-        settings = Settings()
+        settings = Settings.model_validate(read)
     except ValidationError as e:
-        problems = [_sentence(str(error["loc"][0]), error["type"]) for error in e.errors()]
-    if _is_absent("SLACK_APP_TOKEN") and _is_absent("SLACK_SIGNING_SECRET"):
+        told = ((str(error["loc"][0]), error["type"]) for error in e.errors())
+        problems += [_sentence(name, kind) for name, kind in told if name not in wrong]
+    said = {**os.environ, **read, **wrong}
+    if _is_absent("SLACK_APP_TOKEN", said) and _is_absent("SLACK_SIGNING_SECRET", said):
         problems.append(_sentence("SLACK_SIGNING_SECRET", "missing") + " Or set SLACK_APP_TOKEN for Socket Mode.")
-    problems += [_sentence(name, "missing") for name in _OF_HUBSPOT if whole and _is_absent(name)]
+    problems += [_sentence(name, "missing") for name in _OF_HUBSPOT if whole and _is_absent(name, said)]
     if problems or settings is None:
         raise ConfigError(*problems)
     return settings
 
 
-def _is_absent(variable: str) -> bool:
-    return not os.environ.get(variable, "").strip(", ")
+def secret_variables() -> tuple[str, ...]:
+    """Every variable whose value nobody may see."""
+    fields = Settings.model_fields.values()
+    kept = (f for f in fields if not f.repr or SecretStr in (f.annotation, *get_args(f.annotation)))
+    return tuple(str(f.validation_alias) for f in kept)
+
+
+def _read_files() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """What files say in place of variables, and what is wrong with the others; both by variable."""
+    read, wrong = {}, {}
+    for name in secret_variables():
+        if not (path := os.environ.get(f"{name}_FILE")):
+            continue
+        try:
+            read[name] = _read_file(name, path)
+        except ConfigError as e:
+            wrong[name] = str(e)
+    return read, wrong
+
+
+def _read_file(name: str, path: str) -> str:
+    """The one line of a file. What was put in place of a path is not repeated: it may be the secret itself."""
+    if os.environ.get(name):
+        raise ConfigError(f"{name} and {name}_FILE are both set. Keep one of them.")
+    named = path if Path(path).is_absolute() else "a file"
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        why = e.strerror if isinstance(e, OSError) else "it is no text"
+        cure = "Put the whole path of a file there that Baton may read"
+        raise ConfigError(f"{name}_FILE names {named}, which cannot be read: {why}. {cure}.") from None
+    line = text.removesuffix("\n")
+    if not line.strip() or len(line.splitlines()) > 1:
+        state = "has more than one line" if line.strip() else "is empty"
+        raise ConfigError(f"{name}_FILE names {named}, which {state}. Put the value of {name} there, and nothing else.")
+    return line
+
+
+def _is_absent(variable: str, said: Mapping[str, str]) -> bool:
+    return not said.get(variable, "").strip(", ")
 
 
 def _sentence(variable: str, kind: str) -> str:

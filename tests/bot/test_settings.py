@@ -1,10 +1,11 @@
 """Settings from the environment: what is missing or wrong is one sentence that names the variable."""
 
 import os
+from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, load_settings, require_hubspot
+from bot.settings import Settings, load_settings, require_hubspot, secret_variables
 from handoff.errors import ConfigError
 
 GOOD = {
@@ -189,3 +190,101 @@ def test_a_look_into_the_database_needs_no_crm(environment: pytest.MonkeyPatch) 
     environment.delenv("HUBSPOT_CLIENT_SECRET")
 
     assert load_settings().hubspot_access_token is None
+
+
+@pytest.mark.parametrize("text", ["xoxb-planted-in-a-file", "xoxb-planted-in-a-file\n", "xoxb-planted-in-a-file\r\n"])
+def test_secret_from_a_file(environment: pytest.MonkeyPatch, tmp_path: Path, text: str) -> None:
+    (tmp_path / "token").write_bytes(text.encode())
+    environment.setenv("SLACK_BOT_TOKEN", "")
+    environment.setenv("SLACK_BOT_TOKEN_FILE", str(tmp_path / "token"))
+
+    settings = load_settings(whole=True)
+
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-planted-in-a-file"
+    assert "planted" not in f"{settings!r}"
+
+
+def test_every_secret_may_stand_in_a_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in secret_variables():
+        environment.delenv(name, raising=False)
+        environment.setenv(f"{name}_FILE", str(tmp_path / name))
+        (tmp_path / name).write_text(f"https://{name}.example", encoding="utf-8")
+
+    settings = load_settings(whole=True)
+
+    assert settings.slack_signing_secret is not None
+    assert settings.slack_signing_secret.get_secret_value() == "https://SLACK_SIGNING_SECRET.example"
+    assert settings.hubspot_secrets == ("https://HUBSPOT_CLIENT_SECRET.example",)
+    assert settings.database_url.get_secret_value() == "https://BATON_DATABASE_URL.example"
+    assert settings.heartbeat_url == "https://BATON_HEARTBEAT_URL.example"
+    assert len(secret_variables()) == 7
+
+
+def test_empty_name_of_a_file_counts_as_not_said(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("SLACK_BOT_TOKEN_FILE", "")
+
+    assert load_settings().slack_bot_token.get_secret_value() == GOOD["SLACK_BOT_TOKEN"]
+
+
+def test_variable_that_is_no_secret_is_read_from_no_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "port").write_text("4000", encoding="utf-8")
+    environment.setenv("BATON_PORT_FILE", str(tmp_path / "port"))
+
+    assert load_settings().port == 3000
+
+
+def test_secret_that_is_said_twice(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    environment.setenv("SLACK_BOT_TOKEN_FILE", str(tmp_path / "token"))
+
+    assert problems() == ("SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE are both set. Keep one of them.",)
+
+
+@pytest.mark.parametrize(
+    ("content", "state"),
+    [
+        (None, "which cannot be read: No such file or directory. Put the whole path"),
+        (b"\xff\xfeplanted", "which cannot be read: it is no text. Put the whole path"),
+        (b"", "which is empty. Put the value of HUBSPOT_ACCESS_TOKEN there, and nothing else."),
+        (b" \n\n", "which is empty. Put the value of HUBSPOT_ACCESS_TOKEN there, and nothing else."),
+        (b"planted\nplanted\n", "which has more than one line. Put the value of HUBSPOT_ACCESS_TOKEN there, and"),
+    ],
+    ids=["not there", "no text", "empty", "blank", "two lines"],
+)
+def test_file_that_holds_no_secret_is_one_sentence(
+    environment: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None, state: str
+) -> None:
+    path = tmp_path / "access"
+    if content is not None:
+        path.write_bytes(content)
+    environment.delenv("HUBSPOT_ACCESS_TOKEN")
+    environment.setenv("HUBSPOT_ACCESS_TOKEN_FILE", str(path))
+
+    with pytest.raises(ConfigError) as told:
+        load_settings(whole=True)
+
+    (problem,) = told.value.problems
+    assert problem.startswith(f"HUBSPOT_ACCESS_TOKEN_FILE names {path}, {state}")
+    assert "planted" not in problem
+
+
+@pytest.mark.parametrize("secret", ["xoxb-planted", "postgresql://baton:planted@db.example/baton"])
+def test_secret_in_place_of_a_path_is_not_repeated(environment: pytest.MonkeyPatch, secret: str) -> None:
+    environment.delenv("SLACK_BOT_TOKEN")
+    environment.setenv("SLACK_BOT_TOKEN_FILE", secret)
+
+    (problem,) = problems()
+
+    assert problem.startswith("SLACK_BOT_TOKEN_FILE names a file, which cannot be read: No such file or directory.")
+    assert "planted" not in problem
+
+
+def test_what_is_wrong_in_a_file_is_told_with_all_the_rest(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "beat").write_text("planted", encoding="utf-8")
+    environment.setenv("BATON_HEARTBEAT_URL_FILE", str(tmp_path / "beat"))
+    environment.setenv("SLACK_SIGNING_SECRET_FILE", str(tmp_path / "secret"))
+    environment.setenv("BATON_PORT", "http")
+
+    told = problems()
+
+    assert [text.split(" ")[0] for text in told] == ["SLACK_SIGNING_SECRET", "BATON_PORT", "BATON_HEARTBEAT_URL"]
+    assert "planted" not in " ".join(told)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings
+from bot.settings import Settings, secret_variables
 from sandbox import serve
 from sandbox.world import Sandbox
 from tests.running import ROOT
@@ -43,6 +43,7 @@ TROUBLE = {
     "token where an address belongs": {"SLACK_API_URL": f"xoxb-{SECRET}"},
     "password in an address": {"SLACK_API_URL": f"http://baton:{SECRET}@127.0.0.1:1/api/"},
     "password in the CRM's address": {"HUBSPOT_API_URL": f"https://baton:{SECRET}@api.example"},
+    "token where its file belongs": {"SLACK_BOT_TOKEN": "", "SLACK_BOT_TOKEN_FILE": f"xoxb-{SECRET}"},
     "secret where the port belongs": {"BATON_PORT": SECRET},
     "secret where the form of the log belongs": {"BATON_LOG_FORMAT": SECRET},
     "heartbeat that is no address": {"BATON_HEARTBEAT_URL": SECRET},
@@ -70,6 +71,21 @@ def test_check_of_everything_shows_no_secret(environment: dict[str, str]) -> Non
     done = baton(environment, "check")
 
     assert (done.returncode, leaks(done.stdout + done.stderr)) == (0, [])
+
+
+def test_check_reads_secrets_from_files(environment: dict[str, str], tmp_path: Path) -> None:
+    names = [name for name in secret_variables() if environment[name]]
+    for name in names:
+        (tmp_path / name).write_text(environment[name] + "\n", encoding="utf-8")
+    files = {f"{name}_FILE": str(tmp_path / name) for name in names}
+    others = {name: value for name, value in environment.items() if name not in names}
+
+    good = baton(others | files, "check")
+    gone = baton(others | files | {"HUBSPOT_CLIENT_SECRET_FILE": str(tmp_path / "none")}, "check")
+
+    assert (len(names), good.returncode, leaks(good.stdout + good.stderr)) == (6, 0, [])
+    assert gone.returncode == 1
+    assert gone.stderr.startswith(f"HUBSPOT_CLIENT_SECRET_FILE names {tmp_path}/none, which cannot be read: No such")
 
 
 def test_settings_show_none_of_their_secrets(environment: dict[str, str]) -> None:
