@@ -47,7 +47,7 @@ def save(desk: Desk, body: Json, on: Sheet, only: frozenset[str] | None = None) 
     waived = {k: text for k, text in on.typed.waived.items() if k in known and text.strip()}
     if not answers and not waived:
         return Reply(kind=ReplyKind.ALREADY_SO, status=on.handoff.status)
-    return desk.record(Drafted(answers=answers, waived=waived, **desk.act(body, on.handoff.id, "modal")), body)
+    return desk.record(Drafted(answers=answers, waived=waived, **_act(desk, on)), body)
 
 
 def _is_to_keep(on: Sheet, field: ChecklistField, text: str) -> bool:
@@ -123,7 +123,7 @@ def submitted(desk: Desk, body: Json) -> Json:
         return forms.answer(None, {})
     if on.after is not None:
         return _next(desk, body, on)
-    event = _answered(desk, body, on, everything=True)
+    event = _answered(desk, on, everything=True)
     if event.flags and not event.flag_note.strip():
         return {"response_action": "errors", "errors": {sheet.FLAG_NOTE: texts.FLAG_NEEDS_NOTE}}
     reply = desk.record(event, body)
@@ -138,7 +138,7 @@ def submitted(desk: Desk, body: Json) -> Json:
 
 def _next(desk: Desk, body: Json, on: Sheet) -> Json:
     """Check this step; if it will do, save it and show the next one."""
-    event = _answered(desk, body, on, everything=False)
+    event = _answered(desk, on, everything=False)
     reply = decide(on.handoff, event, on.workflow, event.at).reply
     if reply.kind is ReplyKind.WRONG_ANSWERS:
         return _wrong(desk, body, on, reply.complaints)
@@ -151,7 +151,7 @@ def _next(desk: Desk, body: Json, on: Sheet) -> Json:
     return forms.answer(reply, {})
 
 
-def _answered(desk: Desk, body: Json, on: Sheet, *, everything: bool) -> Answered:
+def _answered(desk: Desk, on: Sheet, *, everything: bool) -> Answered:
     """What is handed over: what stands in this step, and with `everything` what was saved in the others."""
     answers, waived = _here(on)
     if everything:
@@ -163,8 +163,13 @@ def _answered(desk: Desk, body: Json, on: Sheet, *, everything: bool) -> Answere
         flags=_flags(on) if everything else (),
         flag_note=on.place.flag_note,
         opened_at=on.place.opened_at,
-        **desk.act(body, on.handoff.id, "modal"),
+        **_act(desk, on),
     )
+
+
+def _act(desk: Desk, on: Sheet) -> dict[str, Any]:
+    """What the event says: by the roles that decided which questions the form shows."""
+    return {**desk.facts(on.handoff.id, "modal"), "by": on.reader, "roles": on.roles}
 
 
 def _here(on: Sheet) -> tuple[dict[str, str], dict[str, str]]:

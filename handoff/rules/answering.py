@@ -7,8 +7,10 @@ from handoff.decision import Decision, ReplyKind
 from handoff.events import Answered, Drafted, Replied
 from handoff.model import Answer, Draft, Flag, Handoff, Person, Source, Status
 from handoff.notices import AskNext
+from handoff.rights import may_read
 from handoff.rules import progress
 from handoff.rules.case import Case, Notices
+from handoff.rules.owning import not_allowed
 from handoff.workflow import ChecklistField, FieldType
 
 NOT_ASKED = "This is not asked any more."
@@ -20,6 +22,8 @@ def answered(case: Case, event: Answered) -> Decision:
     if handoff.status is not Status.COLLECTING:
         return too_late(case)
     said = _said(case, event)
+    if barred := _of_others(case, event, said):
+        return not_allowed(case, barred.visible_to)
     if wrong := _wrong(case, event, said):
         return case.wrong(wrong)
     given = _given(case, event, said)
@@ -50,6 +54,11 @@ def drafted(case: Case, event: Drafted) -> Decision:
         return too_late(case)
     known = {f.key for f in case.workflow.checklist}
     typed = {**{k: (t, False) for k, t in event.answers.items()}, **{k: (t, True) for k, t in event.waived.items()}}
+    barred = [f for f in case.workflow.checklist if f.key in typed and not may_read(f, event.roles, event.by)]
+    if barred and len(barred) == len(typed):
+        return not_allowed(case, barred[0].visible_to)
+    for field in barred:  # what else stands in the form is kept
+        del typed[field.key]
     drafts = tuple(d for d in case.handoff.drafts if d.key not in typed)
     drafts += tuple(
         Draft(key=key, text=text, at=event.at, by=_first_said(case.handoff, key, text, event.by), waived=waived)
@@ -68,6 +77,8 @@ def replied(case: Case, event: Replied) -> Decision:
     if case.handoff.status is not Status.COLLECTING:
         return too_late(case)
     field = checklist.missing(case.workflow, case.handoff)[0]
+    if not may_read(field, event.roles, event.by):
+        return not_allowed(case, field.visible_to)
     facts = event.model_dump(exclude={"kind", "text"})
     decision = answered(case, Answered(answers={field.key: event.text}, **facts))
     complaint = decision.reply.complaints.get(field.key)
@@ -84,6 +95,16 @@ def _said(case: Case, event: Answered) -> dict[str, str]:
     meant = {key: text for key, text in event.answers.items() if key not in event.waived}
     typed = {key: text for key, text in meant.items() if text.strip() or key in lacking}
     return {key: text for key, text in typed.items() if key in handoff.wanted or not _is_the_same(handoff, key, text)}
+
+
+def _of_others(case: Case, event: Answered, said: dict[str, str]) -> ChecklistField | None:
+    """A field that only others may answer; none if what they saved is handed over as it is."""
+    for field in case.workflow.checklist:
+        text, draft = said.get(field.key) or event.waived.get(field.key), case.handoff.draft(field.key)
+        is_said = text and (draft is None or draft.text.strip() != text.strip())
+        if is_said and not may_read(field, event.roles, event.by):
+            return field
+    return None
 
 
 def _is_the_same(handoff: Handoff, key: str, text: str) -> bool:

@@ -48,11 +48,14 @@ def paused(case: Case, event: Paused) -> Decision:
 
 
 def unpaused(case: Case, event: Unpaused) -> Decision:
-    """Reminders go on from where they were."""
-    if _quiet_now(case) is None:
+    """Reminders go on from where they were. Whoever put them off may always take that back."""
+    if not case.handoff.is_open:
+        return case.unchanged(ReplyKind.OVER)
+    if (quiet := _quiet_now(case)) is None:
         return case.unchanged(ReplyKind.ALREADY_SO)
-    if not may(case.workflow.delivery.may_pause, event, case.workflow.delivery.channel):
-        return not_allowed(case, case.workflow.delivery.may_pause)
+    is_own, delivery = quiet.by.is_same(event.by), case.workflow.delivery
+    if not is_own and not may(delivery.may_pause, event, delivery.channel):
+        return not_allowed(case, delivery.may_pause)
     return _later(case, case.handoff.model_copy(update={"quiet": None}))
 
 

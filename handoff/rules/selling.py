@@ -54,6 +54,8 @@ def question_asked(case: Case, event: QuestionAsked) -> Decision:
         return case.unchanged(ReplyKind.OVER)
     if not is_to_sales and event.to is None:
         return case.unchanged(ReplyKind.NOT_NOW)
+    if event.to is not None and event.to.is_guest:  # they could not answer it
+        return case.unchanged(ReplyKind.NOT_ALLOWED, event.to)
     if handoff.question(event.question_id) is not None:  # the form was sent twice
         return case.unchanged(ReplyKind.ALREADY_SO, event.to)
     if event.about is not None and event.about not in {f.key for f in case.workflow.checklist}:

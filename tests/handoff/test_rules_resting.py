@@ -140,6 +140,22 @@ def test_nothing_is_resumed(known: Quiet | None, roles: tuple[str, ...], kind: R
     assert changes_nothing(decision, before)
 
 
+@pytest.mark.parametrize("status", [Status.DONE, Status.CANCELLED])
+def test_nothing_is_resumed_after_the_end(status: Status) -> None:
+    before = whole(status, quiet=quiet(None))
+
+    decision = after(before, "unpaused", PRIYA)
+
+    assert decision.reply.kind is ReplyKind.OVER
+    assert changes_nothing(decision, before)
+
+
+def test_whoever_put_them_off_may_take_that_back() -> None:
+    snoozed = after(whole(), "snoozed", SAM, until=LATER + DAY, roles=(OUTSIDE,)).handoff
+
+    assert after(snoozed, "unpaused", SAM, roles=(OUTSIDE,)).handoff.quiet is None
+
+
 def test_those_whom_the_workflow_names_may_pause() -> None:
     flow = whole_workflow(delivery={"channel": "#delivery", "may_pause": ["@leads"]})
 

@@ -129,10 +129,11 @@ def test_delivery_asks_whoever_answers_for_sales(asked: Any, to: To) -> None:
         (Status.DONE, {}, ReplyKind.OVER),
         (Status.COLLECTING, {"to": None}, ReplyKind.NOT_NOW),
         (Status.COLLECTING, {"question_id": "q0"}, ReplyKind.ALREADY_SO),
+        (Status.COLLECTING, {"to": GUEST}, ReplyKind.NOT_ALLOWED),
         (Status.COLLECTING, {"text": " "}, ReplyKind.WRONG_ANSWERS),
         (Status.COLLECTING, {"about": "budget"}, ReplyKind.WRONG_ANSWERS),
     ],
-    ids=["over", "nobody asked", "sent twice", "empty", "about what is not asked"],
+    ids=["over", "nobody asked", "sent twice", "a guest", "empty", "about what is not asked"],
 )
 def test_no_question_is_asked(status: Status, facts: dict[str, Any], kind: ReplyKind) -> None:
     before = whole(status, questions=(question(id="q0"),))
