@@ -22,6 +22,7 @@ from handoff.errors import Refused, TooEarly
 from handoff.model import Handoff, Post
 from handoff.notices import AskNext, Nag, Notice, PostBrief, PostReview, Tell, To, UpdateReview, WriteNote
 from handoff.ports import Waiting
+from handoff.rights import deciders
 from handoff.terms import is_channel, may_be_group
 from handoff.workflow import Workflow
 
@@ -43,7 +44,10 @@ class SlackSpeaker:
 
     def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
         """Post or update a message."""
-        mention = self._mention(notice, handoff) if isinstance(notice, Nag) else self._reviewer(notice, workflow)
+        if isinstance(notice, Nag):
+            mention = self._mention(notice, handoff)
+        else:
+            mention = self._reviewer(notice, handoff, workflow)
         text, body = table.message(notice, handoff, workflow, mention, self._clock(), self._names(notice, workflow))
         if not is_update(notice):
             return self._post(notice, handoff, text, body)
@@ -181,9 +185,11 @@ class SlackSpeaker:
             return None
         return self._called(name)
 
-    def _reviewer(self, notice: Notice, workflow: Workflow) -> Element | None:
+    def _reviewer(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Element | None:
         """Who is to decide on a flag, if config names somebody."""
-        names = workflow.exceptions.reviewers if isinstance(notice, PostReview) and workflow.exceptions else ()
+        if not isinstance(notice, PostReview) or workflow.exceptions is None:
+            return None
+        names = deciders(workflow.exceptions, handoff.flags[notice.flag])
         return self._called(names[0]) if names else None
 
     def _names(self, notice: Notice, workflow: Workflow) -> Mapping[str, str]:

@@ -25,6 +25,7 @@ class ReplyKind(StrEnum):
     NOT_NOW = "not_now"
     NOT_YOURS = "not_yours"
     NOT_ALLOWED = "not_allowed"
+    OWN_FLAG = "own_flag"
     TOO_OFTEN = "too_often"
     OVER = "over"
 

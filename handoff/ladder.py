@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from handoff.calendars import Calendars
 from handoff.model import Handoff, Person, Status
 from handoff.notices import Ladder, Lane, Nag, Notice, To
+from handoff.rights import deciders
 from handoff.terms import Rung
-from handoff.workflow import Workflow
+from handoff.workflow import Exceptions, Workflow
 from handoff.worktime import AROUND_THE_CLOCK, Calendar
 
 LADDERS: dict[Status, Ladder] = {
@@ -62,11 +63,11 @@ def last_due(rungs: tuple[Rung, ...], since: datetime, calendar: Calendar) -> da
     return since
 
 
-def next_to(handoff: Handoff, workflow: Workflow, name: Ladder, step: int) -> To | None:
+def next_to(handoff: Handoff, workflow: Workflow, name: Ladder, step: int, flag: int | None = None) -> To | None:
     """Whom the first rung from `step` on means that has an address; None where the ladder ends."""
     rungs = rungs_of(workflow, name)
     while found := rung_at(rungs, step):
-        to = address(found[0].to, handoff, workflow)
+        to = address(found[0].to, handoff, workflow, flag)
         if isinstance(to, To):
             return to
         step += 1
@@ -103,10 +104,10 @@ def next_nag(
         return (), ("no reminders while it is paused",)
     at = quiet.until if quiet is not None and quiet.until is not None and quiet.until > since else None
     workflow = calendars.workflow
-    awaited = calendars.of(waited_for(name, handoff, workflow))
+    awaited = calendars.of(waited_for(name, handoff, workflow, flag))
     while found := due(rungs_of(workflow, name), step, since, awaited):
         rung, due_at = found
-        to = address(rung.to, handoff, workflow)
+        to = address(rung.to, handoff, workflow, flag)
         if isinstance(to, To):
             nag = Nag(
                 key=_key(handoff, name, step, flag),
@@ -126,14 +127,14 @@ def next_nag(
     return (), tuple(remarks)
 
 
-def waited_for(name: Ladder, handoff: Handoff, workflow: Workflow) -> To | None:
+def waited_for(name: Ladder, handoff: Handoff, workflow: Workflow, flag: int | None = None) -> To | None:
     """Whose deed a ladder waits for; nobody's in particular where a whole channel could do it."""
     if name == "rep":
         return sales(handoff, workflow)
     if name == "owner" and handoff.owner is not None:
         return To(person=handoff.owner)
     if name == "reviewer" and workflow.exceptions and workflow.exceptions.reviewers:
-        return To(name=workflow.exceptions.reviewers[0])
+        return To(name=reviewers(workflow.exceptions, handoff, flag)[0])
     return None
 
 
@@ -144,14 +145,14 @@ def _key(handoff: Handoff, name: Ladder, step: int, flag: int | None) -> str:
     return ":".join([*parts, str(step)])
 
 
-def address(to: str, handoff: Handoff, workflow: Workflow) -> To | str:
-    """Whom a rung means on this handoff, or why nobody."""
+def address(to: str, handoff: Handoff, workflow: Workflow, flag: int | None = None) -> To | str:
+    """Whom a rung means on this handoff, or why nobody. `flag` is the one that waits for its reviewer."""
     words: dict[str, Callable[[], To | str]] = {
         "rep": lambda: sales(handoff, workflow),
         "channel": lambda: To(name=workflow.delivery.channel),
         "ops_channel": lambda: _ops(workflow),
         "owner": lambda: To(person=handoff.owner) if handoff.owner else _NO_OWNER,
-        "reviewer": lambda: _reviewer(workflow),
+        "reviewer": lambda: _reviewer(handoff, workflow, flag),
         "manager of rep": lambda: _manager(handoff.asked, "the rep", workflow),
         "manager of owner": lambda: _manager(handoff.owner, "the owner", workflow) if handoff.owner else _NO_OWNER,
     }
@@ -163,10 +164,16 @@ def _ops(workflow: Workflow) -> To | str:
     return To(name=channel) if channel else "defaults.ops_channel is not set"
 
 
-def _reviewer(workflow: Workflow) -> To | str:
+def _reviewer(handoff: Handoff, workflow: Workflow, flag: int | None) -> To | str:
     if workflow.exceptions is None:
         return "there are no exceptions in this workflow"
-    return To(name=next(iter(workflow.exceptions.reviewers), workflow.exceptions.channel))
+    return To(name=reviewers(workflow.exceptions, handoff, flag)[0])
+
+
+def reviewers(exceptions: Exceptions, handoff: Handoff, flag: int | None) -> tuple[str, ...]:
+    """Who decides on a flag; everybody in the channel if nobody is named."""
+    names = exceptions.reviewers if flag is None else deciders(exceptions, handoff.flags[flag])
+    return names or (exceptions.channel,)
 
 
 def _manager(person: Person | None, who: str, workflow: Workflow) -> To | str:

@@ -55,8 +55,9 @@ class Reminding:
         notice, workflow = said.notice, self.store.workflow(handoff.edition)
         asked = [To(person=handoff.owner)]
         if isinstance(notice, Nag):
-            coming = next_to(handoff, workflow, notice.ladder, notice.step + 1)
-            asked = [to for to in (waited_for(notice.ladder, handoff, workflow), coming) if coming and to]
+            coming = next_to(handoff, workflow, notice.ladder, notice.step + 1, notice.flag)
+            awaited = waited_for(notice.ladder, handoff, workflow, notice.flag)
+            asked = [to for to in (awaited, coming) if coming and to]
         names = {to.person.slack_id if to.person else to.name for to in asked}
         found = (self._known(name) for name in sorted(filter(None, names)))
         return said.model_copy(update={"people": tuple(person for person in found if person)})

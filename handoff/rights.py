@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 
 from handoff.events import Act
-from handoff.model import Person
-from handoff.terms import may_be_group
-from handoff.workflow import ChecklistField, May, Workflow
+from handoff.model import Flag, Person
+from handoff.terms import Who, may_be_group
+from handoff.workflow import ChecklistField, Exceptions, May, Workflow
 
 
 def outsider_of(channel: str) -> str:
@@ -32,6 +32,17 @@ def may_read(field: ChecklistField, roles: Collection[str], person: Person | Non
         return False
     known = _names(roles, person)
     return not field.visible_to or any(name.casefold() in known for name in field.visible_to)
+
+
+def deciders(exceptions: Exceptions, flag: Flag) -> tuple[Who, ...]:
+    """Those whom the config names to decide on a flag: with four eyes not who raised it, under their own names."""
+    own = _names((), flag.by) if exceptions.four_eyes else set()
+    return tuple(name for name in exceptions.reviewers if name.casefold() not in own)
+
+
+def decides(exceptions: Exceptions, flag: Flag, person: Person) -> bool:
+    """Whether somebody whom the config names may decide on this flag: with four eyes not on their own."""
+    return not (exceptions.four_eyes and person.is_same(flag.by))
 
 
 def named(workflow: Workflow) -> frozenset[str]:

@@ -23,6 +23,7 @@ from handoff.terms import (
     Nags,
     Who,
     Zone,
+    may_be_group,
 )
 
 MAY = f"channel (its members), or a list of {WHO}"
@@ -159,11 +160,19 @@ class BriefKeys(Model):
 
 
 class Exceptions(Model):
-    """The flags of this workflow and who decides them."""
+    """The flags of this workflow and who decides them; with `four_eyes` never who raised the flag."""
 
     flags: tuple[str, ...] = Field((), description="a list of up to 10 flags", max_length=10)
     channel: Channel = Field(description=CHANNEL)
     reviewers: tuple[Who, ...] = Field((), description=f"a list of {WHO}")
+    four_eyes: bool = Field(False, description="true if whoever raised a flag may not decide on it, else false")
+
+    @model_validator(mode="after")
+    def _somebody_else_decides(self) -> Self:
+        if self.four_eyes and len(self.reviewers) == 1 and not may_be_group(self.reviewers[0]):
+            cure = "name a second one or a user group, or remove `reviewers` for everybody in the channel"
+            raise ValueError(f"with four_eyes nobody could decide on a flag of the only reviewer: {cure}")
+        return self
 
 
 class Delivery(Model):

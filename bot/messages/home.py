@@ -17,7 +17,7 @@ from handoff import checklist
 from handoff.calendars import Calendars
 from handoff.lateness import overdue_since
 from handoff.model import Handoff, Person, Status
-from handoff.rights import outsider_of
+from handoff.rights import decides, outsider_of
 from handoff.workflow import PersonNote, Workflow
 
 FEW = 6  # handoffs of a section on one page
@@ -40,6 +40,13 @@ class Viewer:
     person: Person
     roles: Mapping[str, Collection[str]]
 
+    def to_decide(self, handoff: Handoff, workflow: Workflow) -> int | None:
+        """The first flag that waits for this person's decision, by its place."""
+        if workflow.exceptions is None or not self.is_reviewer(workflow):
+            return None
+        exceptions, flags = workflow.exceptions, handoff.flags
+        return next((i for i in handoff.undecided if decides(exceptions, flags[i], self.person)), None)
+
     def is_reviewer(self, workflow: Workflow) -> bool:
         """Whether this person decides on the flags of a workflow."""
         known = {role.casefold() for role in self.roles.get(workflow.edition, ())}
@@ -59,7 +66,7 @@ def sorted_out(viewer: Viewer, mine: Sequence[Entry], others: Sequence[Entry], n
     for handoff, workflow in others:
         if handoff.id in own:
             continue
-        if handoff.undecided and viewer.is_reviewer(workflow):
+        if viewer.to_decide(handoff, workflow) is not None:
             found["review"].append((handoff, workflow))
         elif handoff.status is Status.UNCLAIMED:
             found["waiting"].append((handoff, workflow))
@@ -134,8 +141,8 @@ def _step(viewer: Viewer, handoff: Handoff, workflow: Workflow, now: datetime) -
         sent_back = f", sent back: {blocks.cut(handoff.send_backs[-1].reason, 150)}" if handoff.wanted else ""
         answers = "1 answer" if lacking == 1 else f"{lacking} answers"
         return f"Add {answers}{sent_back}. Waiting for {ago(now - handoff.opened_at)}."
-    if handoff.undecided and viewer.is_reviewer(workflow):
-        flag = handoff.flags[handoff.undecided[0]]
+    if (place := viewer.to_decide(handoff, workflow)) is not None:
+        flag = handoff.flags[place]
         note = f": {blocks.cut(flag.note, 200)}" if flag.note else ""
         return f"Decide on {blocks.cut(flag.name, 80)}, raised by {blocks.cut(flag.by.name, 100)}{note}"
     if handoff.status is Status.OWNED and viewer.person.is_same(handoff.owner):
@@ -151,8 +158,8 @@ def _button(viewer: Viewer, handoff: Handoff, workflow: Workflow) -> Element | N
     person = viewer.person
     if handoff.status is Status.COLLECTING and person.is_same(handoff.asked):
         return buttons.complete(handoff)
-    if handoff.undecided and viewer.is_reviewer(workflow):
-        return buttons.decide(handoff, handoff.undecided[0])
+    if (place := viewer.to_decide(handoff, workflow)) is not None:
+        return buttons.decide(handoff, place)
     if handoff.status is Status.UNCLAIMED:
         return buttons.take(handoff)
     if handoff.status is Status.OWNED and person.is_same(handoff.owner):

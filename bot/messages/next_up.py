@@ -10,6 +10,7 @@ from handoff.calendars import Calendars
 from handoff.model import Handoff, Person, Quiet
 from handoff.notices import Nag
 from handoff.ports import Waiting
+from handoff.rights import deciders
 from handoff.workflow import Workflow
 
 Parts = tuple[Part, ...]
@@ -86,11 +87,15 @@ def _whom(to: str, notice: Nag, handoff: Handoff, workflow: Workflow) -> str:
         case "ops_channel":
             return workflow.defaults.ops_channel or "the people who run Baton"
         case "reviewer":
-            return (
-                next(iter(workflow.exceptions.reviewers), "the reviewers") if workflow.exceptions else "the reviewers"
-            )
+            return _reviewer(notice, handoff, workflow)
         case _:
             return to
+
+
+def _reviewer(notice: Nag, handoff: Handoff, workflow: Workflow) -> str:
+    if workflow.exceptions is None or notice.flag is None:
+        return "the reviewers"
+    return next(iter(deciders(workflow.exceptions, handoff.flags[notice.flag])), "the reviewers")
 
 
 def _called(person: Person | None, reader: Person | None, otherwise: str) -> str:

@@ -7,6 +7,7 @@ from bot.messages.blocks import Block, Element
 from bot.messages.briefs import four_questions
 from bot.messages.wording import Part
 from handoff.model import Flag, Handoff, SendBack, Status, Verdict, VerdictKind
+from handoff.rights import deciders
 from handoff.workflow import Exceptions, Workflow
 
 _SHORT = 300  # characters of each answer
@@ -41,9 +42,11 @@ def review(
     return text, blocks.fitted(body)
 
 
-def _reviewers(exceptions: Exceptions, names: Mapping[str, str]) -> str:
+def _reviewers(exceptions: Exceptions, flag: Flag, names: Mapping[str, str]) -> str:
     """Who may decide."""
-    return wording.listed([names.get(one, one) for one in exceptions.reviewers]) or f"anybody in {exceptions.channel}"
+    but = f" but {blocks.cut(flag.by.name, 80)}" if exceptions.four_eyes else ""
+    named = wording.listed([names.get(one, one) for one in deciders(exceptions, flag)])
+    return named or f"anybody in {exceptions.channel}{but}"
 
 
 def _body(
@@ -63,7 +66,8 @@ def _body(
         why = "is done" if handoff.status is Status.DONE else "was cancelled"
         return [*body, wording.paragraph(f"No decision is needed any more: the handoff {why}.")]
     body += _returned_before(flag, handoff, limit)
-    body += [*four_questions(handoff, workflow, min(limit, _SHORT)), wording.paragraph(*_who_decides(workflow, names))]
+    body += four_questions(handoff, workflow, min(limit, _SHORT))
+    body.append(wording.paragraph(*_who_decides(flag, workflow, names)))
     return [*body, blocks.actions(*_press(place, handoff))]
 
 
@@ -101,10 +105,10 @@ def _returned_before(flag: Flag, handoff: Handoff, limit: int) -> list[Block]:
     return [wording.paragraph(*said), wording.quote(last.reason, limit)]
 
 
-def _who_decides(workflow: Workflow, names: Mapping[str, str]) -> tuple[Part, ...]:
+def _who_decides(flag: Flag, workflow: Workflow, names: Mapping[str, str]) -> tuple[Part, ...]:
     if workflow.exceptions is None:
         return ("The first decision stands.",)
-    who = blocks.words(_reviewers(workflow.exceptions, names), limit=300)
+    who = blocks.words(_reviewers(workflow.exceptions, flag, names), limit=300)
     return "To be decided by ", who, ". The first decision stands, and its reason goes onto the brief."
 
 

@@ -51,12 +51,19 @@ def reply(given: Reply) -> str | None:
         case ReplyKind.NOT_READY:
             return NOT_READY[given.status is Status.IN_REVIEW]
         case ReplyKind.NOT_ALLOWED:
-            names = [f"the members of {name}" if name.startswith("#") else name for name in given.names]
-            return f"This can be done by {escape(', '.join(names), 500)}. Nothing was changed; ask one of them."
+            return f"This can be done by {_those(given)}. Nothing was changed; ask one of them."
+        case ReplyKind.OWN_FLAG:
+            return f"You raised this flag, so somebody else decides on it: {_those(given)}. Nothing was changed."
         case ReplyKind.NOT_YOURS:
             return f"This is {who}'s to do. Nothing was changed; ask them."
         case _:
             return _too_late(given, who)
+
+
+def _those(given: Reply) -> str:
+    """Who may."""
+    names = (f"the members of {name}" if name.startswith("#") else name for name in given.names)
+    return escape(", ".join(names), 500)
 
 
 NOT_READY = (

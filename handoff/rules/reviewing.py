@@ -1,11 +1,11 @@
 """Exceptions: flags go up, reviewers decide. Nothing reaches delivery before they have."""
 
 from handoff import quality
-from handoff.decision import Decision, ReplyKind
+from handoff.decision import Decision, Reply, ReplyKind
 from handoff.events import Flagged, Reviewed
 from handoff.model import WITH_DELIVERY, Status, Verdict, VerdictKind
 from handoff.notices import UpdateReview
-from handoff.rights import may
+from handoff.rights import deciders, decides, may
 from handoff.rules import progress
 from handoff.rules.answering import new_flag
 from handoff.rules.case import Case, standing
@@ -58,6 +58,9 @@ def reviewed(case: Case, event: Reviewed) -> Decision:
     reviewers: May = exceptions.reviewers or "channel"
     if not may(reviewers, event, exceptions.channel):
         return not_allowed(case, exceptions.reviewers or (exceptions.channel,))
+    if not decides(exceptions, flag, event.by):
+        reply = Reply(kind=ReplyKind.OWN_FLAG, names=deciders(exceptions, flag) or (exceptions.channel,))
+        return Decision(handoff=handoff, reply=reply)
     returns = event.verdict is VerdictKind.RETURNED
     complaint = quality.reason_complaint(event.reason, like=_LIKE[event.verdict])
     wrong = wrong_return(case, event.fields, event.reason) if returns else {"reason": complaint} if complaint else {}

@@ -185,4 +185,12 @@ MISTAKES = [
         "    title: Again\n    nags:\n",
         "f.yml:18: workflows.sales-to-delivery.title: stands twice. Remove one.",
     ),
+    (
+        "    brief: {",
+        '    exceptions: {channel: "#reviews", reviewers: [max@example.com], four_eyes: true}\n    brief: {',
+        (
+            "f.yml:15: workflows.sales-to-delivery.exceptions: with four_eyes nobody could decide on a flag of the "
+            "only reviewer: name a second one or a user group, or remove `reviewers` for everybody in the channel."
+        ),
+    ),
 ]

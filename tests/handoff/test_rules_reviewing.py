@@ -235,3 +235,49 @@ def test_the_reviewers_of_no_channel_are_nobody_to_remind() -> None:
 
     assert of_kind(decision, PostReview) == []
     assert of_kind(decision, Nag) == []
+
+
+MAXS = flag(by=MAX)
+PAIR = {"flags": [SCOPE], "channel": "#reviews", "reviewers": [MAX.email, RUI.email], "four_eyes": True}
+
+
+@pytest.mark.parametrize(
+    ("reviewers", "names"),
+    [
+        ([MAX.email, RUI.email], (RUI.email,)),
+        (["MAX@example.com", RUI.slack_id, "@founders"], (RUI.slack_id, "@founders")),
+        (["@founders"], ("@founders",)),
+        ([], ("#reviews",)),
+    ],
+    ids=["names", "a group beside", "a group", "the channel"],
+)
+def test_with_four_eyes_somebody_else_decides_on_a_flag(reviewers: list[str], names: tuple[str, ...]) -> None:
+    flow = whole_workflow(exceptions={**PAIR, "reviewers": reviewers})
+    before = in_review(flags=(MAXS,))
+
+    own = review(before, by=MAX, flow=flow, roles=("@founders",))
+    other = review(before, by=RUI, flow=flow, roles=("@founders",))
+
+    assert (own.reply.kind, own.reply.names) == (ReplyKind.OWN_FLAG, names)
+    assert changes_nothing(own, before)
+    assert other.handoff.status is Status.UNCLAIMED
+
+
+def test_without_four_eyes_a_reviewer_decides_on_their_own_flag() -> None:
+    assert review(in_review(flags=(MAXS,)), by=MAX).handoff.status is Status.UNCLAIMED
+
+
+def test_who_raised_a_flag_and_is_no_reviewer_is_told_who_is() -> None:
+    reply = review(in_review(flags=(flag(by=SAM),)), by=SAM, flow=whole_workflow(exceptions=PAIR)).reply
+
+    assert (reply.kind, reply.names) == (ReplyKind.NOT_ALLOWED, (MAX.email, RUI.email))
+
+
+@pytest.mark.parametrize(("by", "to"), [(MAX, RUI), (RUI, MAX), (SAM, MAX)])
+@pytest.mark.parametrize("four_eyes", [True, False])
+def test_with_four_eyes_whoever_raised_a_flag_is_not_reminded_of_it(by: Person, to: Person, four_eyes: bool) -> None:
+    flow = whole_workflow(exceptions={**PAIR, "four_eyes": four_eyes})
+
+    decision = after(whole(), "flagged", by, flow=flow, flag=SCOPE)
+
+    assert [n.to.name for n in of_kind(decision, Nag)] == [to.email if four_eyes else MAX.email]

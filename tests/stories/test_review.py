@@ -83,6 +83,23 @@ def test_only_reviewers_may_decide(baton: Running) -> None:
     assert "This can be done by Frances Osei, Rui Costa" in form(baton, "olu")["plain"]
 
 
+def test_with_four_eyes_a_reviewer_does_not_decide_on_their_own_flag(tmp_path: Path) -> None:
+    text = config(**{"      reviewers: [founder": "      four_eyes: true\n      reviewers: [founder"})
+    with running_baton(tmp_path, text) as baton:
+        handoff = flagged(baton, "frances")
+        item = seen(baton, "frances", REVIEW, NOTE)
+        assert "To be decided by Rui Costa." in item["plain"]
+        assert "Rui Costa, please decide on this." in item["plain"]
+
+        press(baton, "frances", REVIEW, item, "review_approve")
+        told = "You raised this flag, so somebody else decides on it: Rui Costa. Nothing was changed."
+        assert told in form(baton, "frances")["plain"]
+        press(baton, "rui", REVIEW, item, "review_approve")
+        submit(baton, "rui", reason="We have built such an export for Harbour")
+
+        wait_for(lambda: now(baton, handoff).status is Status.UNCLAIMED)
+
+
 def test_returned_flag_goes_to_sales_and_is_decided_anew(baton: Running) -> None:
     handoff = flagged(baton)
     item = seen(baton, "frances", REVIEW, NOTE)
@@ -129,12 +146,12 @@ def test_the_same_flag_is_not_raised_twice(baton: Running) -> None:
     seen(baton, "frances", REVIEW, "Their vendor answers slowly")
 
 
-def flagged(baton: Running) -> Handoff:
-    """Priya flags a brief that nobody has taken."""
+def flagged(baton: Running, by: str = "priya") -> Handoff:
+    """Somebody flags a brief that nobody has taken."""
     handoff = won(baton, "Meridian Clinics")
     wait_for(lambda: now(baton, handoff).brief_post)
-    open_flag_form(baton, "priya")
-    assert submit(baton, "priya", flag="Custom Scope", note=NOTE)["outcome"] == "closed"
+    open_flag_form(baton, by)
+    assert submit(baton, by, flag="Custom Scope", note=NOTE)["outcome"] == "closed"
     return handoff
 
 

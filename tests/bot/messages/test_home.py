@@ -118,6 +118,17 @@ def test_without_named_reviewers_the_review_channel_decides(roles: tuple[str, ..
     assert viewer(PRIYA, flow, *roles).is_reviewer(flow) == decides
 
 
+def test_with_four_eyes_nobody_is_asked_to_decide_on_their_own_flag() -> None:
+    exceptions = {"channel": "#review", "flags": ["Risk"], "four_eyes": True}
+    flow = workflow(exceptions=exceptions)
+    case = handoff(Status.IN_REVIEW, flags=(RISK, RISK.model_copy(update={"by": RUI})))
+
+    assert viewer(SAM, flow).to_decide(case, flow) == 1
+    assert viewer(RUI, flow).to_decide(case, flow) == 0
+    assert viewer(SAM, flow).to_decide(case.model_copy(update={"flags": (RISK,)}), flow) is None
+    assert viewer(SAM, workflow()).to_decide(case, workflow()) is None
+
+
 def test_guests_decide_nothing() -> None:
     flow = workflow(exceptions={"channel": "#review", "flags": ["Risk"]})
 

@@ -208,3 +208,18 @@ def test_what_is_typed_into_the_flag_form_comes_out() -> None:
     }
 
     assert flag_form.chosen(view) == {"flag": "Delivery Risk", "note": "Their vendor answers slowly"}
+
+
+@pytest.mark.parametrize(
+    ("reviewers", "who"),
+    [
+        (["priya@example.com", "founder@example.com"], "founder@example.com"),
+        ([], "anybody in #deal-review but Priya Nair"),
+    ],
+)
+def test_with_four_eyes_it_is_decided_by_others_than_who_raised_it(reviewers: list[str], who: str) -> None:
+    told = reviewed_workflow(exceptions={**EXCEPTIONS, "reviewers": reviewers, "four_eyes": True})
+
+    _, blocks = reviews.review(0, handoff(Status.IN_REVIEW, flags=(flag(),)), told)
+
+    assert f"To be decided by {who}. The first decision stands" in seen(blocks)

@@ -35,10 +35,14 @@ PRIYA_FIRST = {"person": PRIYA, "ago": timedelta(seconds=4)}
             Reply(kind=ReplyKind.NOT_ALLOWED, names=("#delivery", "@leads")),
             "This can be done by the members of #delivery, @leads. Nothing was changed; ask one of them.",
         ),
+        (
+            Reply(kind=ReplyKind.OWN_FLAG, names=("Rui Lemos", "@founders")),
+            "You raised this flag, so somebody else decides on it: Rui Lemos, @founders. Nothing was changed.",
+        ),
     ],
-    ids=["first", "second", "second to nobody", "again", "too early", "not theirs"],
+    ids=["first", "second", "second to nobody", "again", "too early", "not theirs", "their own flag"],
 )
-def test_whoever_presses_take_ownership_reads_what_came_of_it(reply: Reply, told: str | None) -> None:
+def test_whoever_presses_reads_what_came_of_it(reply: Reply, told: str | None) -> None:
     assert texts.reply(reply) == told
 
 
