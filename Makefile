@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 AUDIT := $(VENV)/audit
+PARTS := $(VENV)/parts
 
-.PHONY: setup demo test check bench lock audit
+.PHONY: setup demo test check bench lock audit sbom
 
 setup: $(READY)
 
@@ -39,3 +40,9 @@ audit: # known holes in what requirements.lock pins; needs the network, so it is
 	@test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip install -qq --disable-pip-version-check pip-audit; } 2>/dev/null || { echo "Not audited: pip-audit could not be installed. Try again with a network."; exit 1; }
 	@rm -f $(AUDIT)/found
 	@$(AUDIT)/bin/pip-audit --require-hashes --disable-pip --vulnerability-service osv --progress-spinner off --requirement requirements.lock --output $(AUDIT)/found 2>/dev/null && echo "No known holes in requirements.lock." || { cat $(AUDIT)/found 2>/dev/null || echo "Not audited: the list of known holes (osv.dev) cannot be reached from here. Try again with a network."; exit 1; }
+
+sbom: # the list of parts for a release, as CycloneDX: everything that requirements.lock pins, with its hashes
+	@test -x $(PARTS)/bin/cyclonedx-py || { $(PYTHON) -m venv $(PARTS) && $(PARTS)/bin/python -m pip install -qq --disable-pip-version-check cyclonedx-bom; } 2>/dev/null || { echo "Not written: cyclonedx-bom could not be installed. Try again with a network."; exit 1; }
+	@mkdir -p build
+	@$(PARTS)/bin/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --output-file build/sbom.json requirements.lock
+	@echo "build/sbom.json lists $$(grep -c '"purl": "pkg:pypi/' build/sbom.json) parts."
