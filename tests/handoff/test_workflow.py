@@ -193,3 +193,15 @@ def test_working_hours_are_always_or_days_with_from_and_to() -> None:
 
     assert hours != "always"
     assert (hours.days, hours.from_, hours.to) == (("mon", "tue"), "09:00", "17:30")
+
+
+@pytest.mark.parametrize("reviewers", [["max@example.com", "rui@example.com"], ["@founders"], ["S0FOUNDER1"], []])
+def test_four_eyes_need_somebody_else(reviewers: list[str]) -> None:
+    exceptions = {"channel": "#reviews", "flags": ["Risk"], "four_eyes": True}
+
+    asked = workflow(exceptions={**exceptions, "reviewers": reviewers}).exceptions
+
+    assert asked is not None
+    assert asked.four_eyes
+    with pytest.raises(ValidationError, match="nobody could decide on a flag of the only reviewer"):
+        workflow(exceptions={**exceptions, "reviewers": ["max@example.com"]})
