@@ -16,6 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from scheduler.jobs import Job
 
 _COURTESY = 0.05  # seconds from one piece of work to the next, at most, while somebody waits for an answer
+_LULL = 0.003  # seconds without anybody after which nobody follows: those who came together leave together
 _REST = 1.0  # seconds after an unexpected error, so that it does not spin
 
 
@@ -27,6 +28,7 @@ class Visitors:
 
     def __init__(self) -> None:
         self._here = 0
+        self._left = 0.0
         self._lock = threading.Lock()
         self._nobody = threading.Event()
         self._nobody.set()
@@ -41,6 +43,7 @@ class Visitors:
         with self._lock:
             self._here -= 1
             if not self._here:
+                self._left = time.monotonic()
                 self._nobody.set()
 
     def go_first(self) -> None:
@@ -48,9 +51,16 @@ class Visitors:
 
         Workers wait one behind the other: several that each waited by itself would be no slower together.
         """
-        if not self._nobody.is_set():
+        if self._rest() > 0:
             with self._turn:
-                self._nobody.wait(_COURTESY)
+                ends = time.monotonic() + _COURTESY
+                while (rest := min(self._rest(), ends - time.monotonic())) > 0:
+                    if self._nobody.wait(rest):
+                        time.sleep(max(0.0, min(self._rest(), ends - time.monotonic())))
+
+    def _rest(self) -> float:
+        """For how many seconds at least somebody is there, or may follow whoever has just left."""
+        return self._left + _LULL - time.monotonic() if self._nobody.is_set() else _COURTESY
 
 
 class Worker:
