@@ -1,9 +1,10 @@
 """Texts of config that are filled in with a handoff's values: sandboxed, and never a reason to fail. Pure."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import ChainableUndefined
+from jinja2 import ChainableUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from handoff import checklist
@@ -28,9 +29,14 @@ def filled(template: str, values: Mapping[str, Any], most: int) -> str | None:
     Values are never read as templates.
     """
     try:
-        return _ENVIRONMENT.from_string(template).render(**values)[:most]
+        return _compiled(template).render(**values)[:most]
     except Exception:  # noqa: BLE001 -- a template may divide by an empty field, or call what is no function
         return None
+
+
+@lru_cache(256)  # compiling one takes longer than everything else about a message
+def _compiled(template: str) -> Template:
+    return _ENVIRONMENT.from_string(template)
 
 
 def values(handoff: Handoff, workflow: Workflow) -> dict[str, Any]:
