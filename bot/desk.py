@@ -4,7 +4,7 @@ A private answer is a courtesy, sent beside the request: it is not stored, and i
 shows how things stand.
 """
 
-import uuid
+import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -37,9 +37,9 @@ _HOOKS = {"slack.com": "hooks.slack.com", "slack-gov.com": "hooks.slack-gov.com"
 class Desk:
     """Everything a handler needs. `client` has a short time-out, because a person waits; `clock` is the only clock.
 
-    `slack_url` is the Web API of the Slack we speak with: private answers go to no other. `watchers` are called, beside
-    the request, with the Slack id of whoever has just acted; they must not raise. `record_named` says which record of a
-    connected CRM somebody means by an id or an address.
+    `slack_url` is the Web API of the Slack we speak with: private answers go to no other. `watchers` are called with
+    the Slack id of whoever has just acted; they must return at once and not raise. `record_named` says which record of
+    a connected CRM somebody means by an id or an address.
     """
 
     flow: Flow
@@ -59,7 +59,7 @@ class Desk:
 
     def facts(self, handoff_id: str, via: str) -> dict[str, Any]:
         """What every event of a handler says."""
-        return {"handoff_id": handoff_id, "at": self.clock(), "via": via, "trace": uuid.uuid4().hex[:12]}
+        return {"handoff_id": handoff_id, "at": self.clock(), "via": via, "trace": secrets.token_hex(6)}
 
     def act(self, body: dict[str, Any], handoff_id: str, via: str) -> dict[str, Any]:
         """What every event of a person says: who, by which names config may mean them, when, from where."""
@@ -119,7 +119,7 @@ class Desk:
         by = event.by if isinstance(event, Act | StageEntered) else None
         member = by.slack_id if by is not None else None
         for watcher in self.watchers if member else ():
-            self._beside(watcher, member or "")
+            watcher(member or "")
 
     def _looked_again(self, event: AnyEvent) -> AnyEvent | None:
         """The same act by what Slack says now about groups and channels; None if that changes nothing."""
@@ -150,7 +150,7 @@ class Desk:
             self.answer(body, {"text": text})
         elif body.get("type") == "block_actions" and body.get("trigger_id"):
             view = forms.note("Nothing was changed", unescape(text))
-            self._beside(self._open_note, body, view)
+            self.beside(self._open_note, body, view)
 
     def answer(self, body: dict[str, Any], message: Mapping[str, Any], *, instead: bool = False) -> None:
         """Answer privately with a message; `instead` of the one in which the press was."""
@@ -159,9 +159,9 @@ class Desk:
         if not is_answer_address(str(url), self.slack_url):
             structlog.get_logger().warning("private_answer_refused", why="its response_url does not lead to Slack")
             return
-        self._beside(_send, str(url), {"response_type": "ephemeral", **message, "replace_original": instead})
+        self.beside(_send, str(url), {"response_type": "ephemeral", **message, "replace_original": instead})
 
-    def _beside(self, work: Callable[..., None], *given: object) -> None:
+    def beside(self, work: Callable[..., None], *given: object) -> None:
         """Do something beside the request; nothing any more once Baton stops, because what counts is stored."""
         try:
             self.replies.submit(work, *given)

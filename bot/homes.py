@@ -40,7 +40,7 @@ class Homes:
     def show_again(self, slack_id: str) -> None:
         """The same for somebody who has just acted, if they have looked at their tab today."""
         if time.monotonic() - self._seen.get(slack_id, -_REMEMBERED) < _REMEMBERED:
-            self.show(slack_id)
+            self._desk.beside(self.show, slack_id)
 
     def _view(self, person: Person, passed: Mapping[str, int]) -> dict[str, object]:
         if person.is_guest:

@@ -1,6 +1,6 @@
 """The routes. Each passes the front door, then does one thing."""
 
-import uuid
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -106,7 +106,7 @@ class Web:
 
         async def take(request: Request) -> Response:
             body = await body_of(request, "application/json", "")
-            now, trace = self.clock(), uuid.uuid4().hex[:12]
+            now, trace = self.clock(), secrets.token_hex(6)
             headers = dict(request.headers)
             # Another thread would cost more than the reading itself, unless there is much to read.
             if len(body) < _SHORT:

@@ -1,7 +1,6 @@
 """The Home tab: shown when it is opened, turned, and shown anew after its viewer has acted."""
 
 import re
-from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -28,4 +27,4 @@ def register(app: App, desk: Desk) -> None:
 
     app.event("app_home_opened")(opened)
     app.action(_TURNS)(turned)
-    desk.watchers.append(partial(seen.show_again))
+    desk.watchers.append(seen.show_again)
