@@ -161,7 +161,7 @@ class OutboxRow(QueueRow, table=True):
         *_queue_indexes("outbox"),
         Index(
             "outbox_handoff",
-            "handoff_id",
+            *("workspace", "handoff_id"),  # PostgreSQL that has not counted the rows yet prefers an index with both
             sqlite_where=text("state = 'due'"),
             postgresql_where=text("state = 'due'"),
         ),

@@ -21,6 +21,11 @@ def upgrade() -> None:
     for who in ("asked", "owner"):
         op.add_column("handoffs", sa.Column(f"{who}_id", sa.String))
         op.create_index(f"handoffs_by_{who}", "handoffs", ["workspace", f"{who}_id", "is_open", "opened_at"])
+    waiting = sa.text("state = 'due'")
+    op.drop_index("outbox_handoff", "outbox")
+    op.create_index(
+        "outbox_handoff", "outbox", ["workspace", "handoff_id"], sqlite_where=waiting, postgresql_where=waiting
+    )
     op.add_column("outbox", sa.Column("recipient", sa.String))
     said, due = sa.text("recipient IS NOT NULL"), sa.text("state = 'due' AND recipient IS NOT NULL")
     recipient = ["workspace", "recipient", "state", "done_at"]
