@@ -61,7 +61,7 @@ class Flow:
             HandoffUnknown: the event speaks of a handoff that this workspace does not have.
             StorageError: nothing was stored.
         """
-        reply = self.store.write(lambda unit: self._apply(unit, event, now))
+        reply = self.store.write(lambda unit: self._apply(unit, event, now), about=event.handoff_id)
         self.wake_speakers()
         self.watch(event.kind, {"handoff": event.handoff_id, "reply": reply.kind.value, "trace": event.trace})
         return reply

@@ -153,8 +153,11 @@ class Store(Protocol):
     ) -> None:
         """Give a row back for another try at `at`. `clean` says that this attempt surely did nothing outside."""
 
-    def write(self, work: Callable[[Unit], T]) -> T:
-        """Run `work` in one transaction, on disk when this returns. `work` may run again after a conflict."""
+    def write(self, work: Callable[[Unit], T], about: str | None = None) -> T:
+        """Run `work` in one transaction, on disk when this returns. `work` may run again after a conflict.
+
+        `about` is the handoff that it reads first: those of many may then be read at once.
+        """
 
     def handoff(self, handoff_id: str) -> Handoff | None:
         """The handoff as stored."""

@@ -20,7 +20,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from handoff.errors import ConfigError, StorageError
-from storage.failures import reason, storage_error
+from storage.failures import Conflict, reason, storage_error
+from storage.gathering import Gathering, Later
 from storage.writers import Writers
 
 T = TypeVar("T")
@@ -28,10 +29,6 @@ _TRIES = 5
 _WRITERS = 2  # so that one may gather while the other waits for the disk
 _LONGEST_LOCK = 50  # milliseconds
 _LOST_RACES = ("40001", "40P01")
-
-
-class Conflict(Exception):
-    """Somebody else changed the row between our read and our write: run the transaction again."""
 
 
 class Database(Protocol):
@@ -46,6 +43,12 @@ class Database(Protocol):
         """Hand over `work` to be run in a transaction; the future is done once it is on disk, or with its error.
 
         `work` may run again after a conflict, or after a failure of other work beside it.
+        """
+
+    def gather(self, work: Callable[[Gathering], T | Later[T]], about: str | None = None) -> Future[T]:
+        """The same for work that leaves what it writes to be written with what others beside it leave.
+
+        `about` is the handoff that it reads first.
         """
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -97,7 +100,11 @@ class SharedDatabase:
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Hand over `work`; it is run again after a conflict."""
-        return self._writers.submit(work)
+        return self._writers.submit(lambda gathering: work(gathering.settled()))
+
+    def gather(self, work: Callable[[Gathering], T | Later[T]], about: str | None = None) -> Future[T]:
+        """The same for work that leaves what it writes."""
+        return self._writers.submit(work, about)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction, again after a conflict."""
@@ -150,7 +157,11 @@ class SqliteDatabase:
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Hand `work` to the writer."""
-        return self._writers.submit(work)
+        return self._writers.submit(lambda gathering: work(gathering.settled()))
+
+    def gather(self, work: Callable[[Gathering], T | Later[T]], about: str | None = None) -> Future[T]:
+        """The same for work that leaves what it writes."""
+        return self._writers.submit(work, about)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Hand `work` to the writer and wait until it is on disk."""

@@ -5,6 +5,10 @@ from sqlalchemy.exc import OperationalError
 from handoff.errors import StorageError
 
 
+class Conflict(Exception):
+    """Somebody else changed the row between our read and our write: run the transaction again."""
+
+
 def reason(error: BaseException) -> str:
     """What the database said, in one line."""
     return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -17,6 +17,7 @@ from handoff.forgetting import Granted, Wish
 from handoff.model import Handoff, Person
 from handoff.notices import NOTICE, Nag
 from handoff.workflow import Workflow
+from storage.gathering import Gathering
 from storage.tables import HandoffRow, LogRow, OutboxRow, WorkflowRow
 from storage.unit import SqlUnit
 
@@ -65,13 +66,15 @@ def _bodies(connection: Connection, row: Any, key: str, workspace: str, handoff_
     yield from connection.execute(wanted.execution_options(yield_per=_TOGETHER)).scalars()
 
 
-def grant(connection: Connection, unit: SqlUnit, workspace: str, handoff_id: str, wish: Wish, now: datetime) -> Granted:
+def grant(gathering: Gathering, unit: SqlUnit, workspace: str, handoff_id: str, wish: Wish, now: datetime) -> Granted:
     """Cover one handoff and everything that was stored about it."""
     handoff = unit.handoff(handoff_id)
     if handoff is None:
         return Granted(is_ended=False, messages=0, rows=0)
-    log = [EVENT.validate_json(body) for body in _bodies(connection, LogRow, "handoff_id", workspace, handoff_id)]
+    stored = _bodies(gathering.settled(), LogRow, "handoff_id", workspace, handoff_id)
+    log = [EVENT.validate_json(body) for body in stored]
     messages = forgetting.forget(unit, handoff, log, wish, now)
+    connection = gathering.settled()
     rows = _cover_log(connection, workspace, handoff_id, wish) + _cover_outbox(connection, workspace, handoff_id, wish)
     return Granted(handoff.is_open and wish.what == "record", messages, rows)
 

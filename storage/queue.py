@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     FromClause,
     Insert,
     Select,
@@ -58,7 +59,7 @@ def put(connection: Connection, queue: Queue, rows: Sequence[Mapping[str, object
     """Add rows; those whose key is already there are left alone. The number added."""
     if not rows:
         return 0
-    return connection.execute(_put(queue, connection.dialect.name), rows).rowcount
+    return connection.execute(putting(queue, connection.dialect.name), rows).rowcount
 
 
 def lease(connection: Connection, queue: Queue, workspace: str, now: datetime, until: datetime) -> Taken | None:
@@ -114,7 +115,14 @@ def revive(connection: Connection, queue: Queue, workspace: str, id_: int, now: 
 
 
 @cache
-def _put(queue: Queue, dialect: str) -> Insert:
+def adding(queue: Queue, dialect: str) -> Executable:
+    """The statement that adds rows and returns the keys of those that were new."""
+    return putting(queue, dialect).returning(table(queue).c.key)
+
+
+@cache
+def putting(queue: Queue, dialect: str) -> Insert:
+    """The statement that adds rows and leaves those alone whose key is there."""
     upsert = postgresql_insert if dialect == "postgresql" else sqlite_insert
     statement = upsert(table(queue)).on_conflict_do_nothing(index_elements=["workspace", "key"])
     return statement.execution_options(preserve_rowcount=True)  # else it is not kept for an INSERT

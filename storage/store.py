@@ -17,6 +17,7 @@ from handoff.ports import Happened, Leased, Problem, QueueState, Skipped, Unit
 from handoff.workflow import Workflow
 from storage import forgetting, problems, queue, search, story, tidying
 from storage.engine import Database
+from storage.gathering import Gathering
 from storage.queue import Taken
 from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, WorkflowRow, from_ms, to_ms
 from storage.unit import SqlUnit, queue_of
@@ -88,7 +89,7 @@ class SqlStore:
             }
             for hint in hints
         ]
-        return self._database.submit(lambda connection: queue.put(connection, InboxRow, rows))
+        return self._database.gather(lambda g: g.adding(queue.adding(InboxRow, g.dialect), rows, "key"))
 
     def lease_hint(self, now: datetime, until: datetime) -> Leased[Hint] | None:
         """The next hint that is due, for this worker alone."""
@@ -126,9 +127,9 @@ class SqlStore:
 
         self._database.write(work)
 
-    def write(self, work: Callable[[Unit], T]) -> T:
+    def write(self, work: Callable[[Unit], T], about: str | None = None) -> T:
         """Run `work` in one transaction, on disk when this returns."""
-        return self._database.write(lambda connection: work(self._unit(connection)))
+        return self._database.gather(lambda gathering: work(self._unit(gathering)), about).result()
 
     def handoff(self, handoff_id: str) -> Handoff | None:
         """The handoff as stored."""
@@ -140,11 +141,11 @@ class SqlStore:
         """The text of a workflow as a handoff began with it."""
         if edition in self._workflows:
             return self._workflows[edition]
-        return self._database.read(lambda connection: self._unit(connection).workflow(edition))
+        return self._database.read(lambda connection: self._unit(Gathering(connection)).workflow(edition))
 
     def last_stage(self, ref: RecordRef) -> str | None:
         """The stage a record was last seen in."""
-        return self._database.read(lambda connection: self._unit(connection).last_stage(ref))
+        return self._database.read(lambda connection: self._unit(Gathering(connection)).last_stage(ref))
 
     def search(self, name: str | None, limit: int, offset: int = 0, *, everything: bool = False) -> Sequence[Handoff]:
         """Open handoffs, those that wait longest first; with a name, those with words that begin so."""
@@ -227,14 +228,14 @@ class SqlStore:
     def forget(self, handoff_id: str, wish: Wish, now: datetime, *, rehearsal: bool = False) -> Granted:
         """Cover one handoff and all that is stored about it; decide what follows in Slack. All of it or nothing."""
 
-        def work(connection: Connection) -> Granted:
-            granted = forgetting.grant(connection, self._unit(connection), self._workspace, handoff_id, wish, now)
+        def work(gathering: Gathering) -> Granted:
+            granted = forgetting.grant(gathering, self._unit(gathering), self._workspace, handoff_id, wish, now)
             if rehearsal:
                 raise _Rehearsed(granted)
             return granted
 
         try:
-            return self._database.write(work)
+            return self._database.gather(work).result()
         except _Rehearsed as e:
             return e.granted
 
@@ -244,8 +245,8 @@ class SqlStore:
             self._database.write(lambda c: forgetting.cover_workflows(c, email))
         self._database.scour()
 
-    def _unit(self, connection: Connection) -> SqlUnit:
-        return SqlUnit(connection, self._workspace, self._workflows)
+    def _unit(self, gathering: Gathering) -> SqlUnit:
+        return SqlUnit(gathering, self._workspace, self._workflows)
 
     def _lease(self, which: queue.Queue, now: datetime, until: datetime) -> Taken | None:
         return self._database.write(lambda c: queue.lease(c, which, self._workspace, now, until))

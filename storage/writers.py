@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from handoff.errors import StorageError
 from storage.failures import storage_error
+from storage.gathering import Gathering, Later
 
 T = TypeVar("T")
 _MOST_TOGETHER = 64
@@ -23,7 +24,8 @@ _CLOSED = "The database is closed; nothing was stored."
 class _Piece(Generic[T]):
     """Work that waits for a transaction, and who waits for it."""
 
-    work: Callable[[Connection], T]
+    work: Callable[[Gathering], T | Later[T]]
+    about: str | None
     future: Future[T] = field(default_factory=Future)
 
 
@@ -49,11 +51,11 @@ class Writers:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
-        """Put it with the others."""
+    def submit(self, work: Callable[[Gathering], T | Later[T]], about: str | None = None) -> Future[T]:
+        """Put it with the others. `about` is the handoff that it reads first."""
         if self._closed:
             raise StorageError(_CLOSED)
-        piece = _Piece(work)
+        piece = _Piece(work, about)
         self._waiting.put(piece)
         return piece.future
 
@@ -82,10 +84,10 @@ class Writers:
     def _commit(self, batch: list[_Piece[Any]]) -> None:
         try:
             if len(batch) == 1:
-                results = [self._alone(batch[0].work)]
+                results = self._alone(lambda connection: _results(batch, connection))
             else:
                 with self._together() as connection:
-                    results = [piece.work(connection) for piece in batch]
+                    results = _results(batch, connection)
         except Exception as e:  # noqa: BLE001 -- whatever it is belongs to whoever handed the work over
             is_lost = isinstance(e, DBAPIError) and e.connection_invalidated
             if len(batch) > 1 and not is_lost:  # if the connection broke they may be stored, and must not run again
@@ -103,3 +105,11 @@ class Writers:
             while True:
                 if (piece := self._waiting.get_nowait()) is not None:
                     piece.future.set_exception(StorageError(_CLOSED))
+
+
+def _results(batch: list[_Piece[Any]], connection: Connection) -> list[Any]:
+    """Run the pieces, write what they left, and say what each came to."""
+    gathering = Gathering(connection, [piece.about for piece in batch if piece.about is not None])
+    results = [piece.work(gathering) for piece in batch]
+    gathering.settled()
+    return [result.value() if isinstance(result, Later) else result for result in results]

@@ -16,7 +16,7 @@ from handoff.model import Handoff, Record, RecordRef
 from handoff.notices import Nag, Notice, To
 from handoff.ports import Finished, Leased, Problem, QueueState, Skipped, Unit
 from handoff.workflow import Workflow
-from storage.engine import Conflict
+from storage.failures import Conflict
 from storage.search import quiet_until, words_of
 from storage.tables import from_ms, to_ms
 from tests.rows import Row, Rows
@@ -83,7 +83,7 @@ class MemoryStore:
     ) -> None:
         self._queue(leased).retry(leased.id, leased.attempt, at, error, clean=clean, looked=looked)
 
-    def write(self, work: Callable[[Unit], T]) -> T:
+    def write(self, work: Callable[[Unit], T], about: str | None = None) -> T:  # noqa: ARG002 -- reading is free here
         unit = MemoryUnit(self)
         try:
             return work(unit)

@@ -15,7 +15,8 @@ from handoff.errors import StorageError
 from handoff.notices import Nag
 from handoff.ports import Finished, Leased, Store, Unit
 from handoff.workflow import Workflow
-from storage.engine import Conflict, open_database
+from storage.engine import open_database
+from storage.failures import Conflict
 from storage.store import SqlStore
 from tests.factories import NOW, PRIYA, SAM, answered, claimed, did, hint, record, said, stage_entered, workflow
 from tests.handoff.bench import WORKSPACE, _migrated

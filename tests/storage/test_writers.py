@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from handoff.errors import HandoffUnknown, StorageError
 from storage.engine import Database
+from tests.storage.sharing import one_transaction
 
 ADD = text("INSERT INTO records (workspace, key, stage, seen_at) VALUES ('T0TEST0001', :key, 'won', 1)")
 KEYS = text("SELECT key FROM records ORDER BY key")
@@ -33,21 +34,8 @@ def keys(database: Database) -> list[str]:
 
 def together(database: Database, *pieces: Callable[[Connection], str]) -> list[Future[str]]:
     """Hand them over while every writer is busy, so that they wait and then share a transaction."""
-    held, writers = threading.Event(), 1 if database.alone else 2
-    busy = threading.Barrier(writers + 1)
-
-    def hold(_: Connection) -> None:
-        busy.wait(10)
-        held.wait(10)
-
-    for _ in range(writers):
-        database.submit(hold)
-        if writers > 1:
-            threading.Event().wait(0.05)  # else both holds might share one writer
-    busy.wait(10)
-    waiting = [database.submit(piece) for piece in pieces]
-    held.set()
-    return waiting
+    with one_transaction(database):
+        return [database.submit(piece) for piece in pieces]
 
 
 def test_piece_that_fails_leaves_nothing_and_does_not_harm_the_others(database: Database) -> None:
