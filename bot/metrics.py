@@ -55,7 +55,8 @@ class Metrics:
     def webhook(self, system: str, *, new: int, known: int, ignored: int) -> None:
         """Count the events of one webhook."""
         for outcome, number in (("new", new), ("known", known), ("ignored", ignored)):
-            self._hints.labels(system, outcome).inc(number)
+            if number:
+                self._hints.labels(system, outcome).inc(number)
 
     def refused(self, route: str, status: int) -> None:
         """Count a refused request."""
