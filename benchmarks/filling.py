@@ -76,7 +76,7 @@ class Filler:
         more = {"workflow": handoff.workflow, "mark": str(_MARK), "at": to_ms(_EARLY)}
         self._run(_HANDOFF, first, count, **facts, **more)
         for words in _WORDS:
-            self._run(words, first, count)
+            self._run(words, first, count, at=to_ms(_EARLY))
 
     def _run(self, statement: str, first: int, count: int, **values: object) -> None:
         for start in range(first, first + count, _CHUNK):
@@ -151,7 +151,8 @@ _HANDOFF = (
     f"true, :version, :at + i * 10000, {_REP_ID}, {_BODY.format(':body')} FROM n"
 )
 _WORDS = tuple(
-    f"INSERT INTO words (workspace, handoff_id, word, is_open) SELECT :workspace, {_ID}, {word}, true FROM n"
+    f"INSERT INTO words (workspace, handoff_id, word, is_open, opened_at) "
+    f"SELECT :workspace, {_ID}, {word}, true, :at + i * 10000 FROM n"
     for word in ("'deal'", "CAST(i AS TEXT)")
 )
 _LOG = (

@@ -1,45 +1,23 @@
-"""Finding handoffs: by who has to do with them, by the words of their name, by how long they wait.
+"""Finding handoffs: by who has to do with them, by how long they wait.
 
 Every question is answered from an index and stops at its limit, so that years of handoffs do not make it slower. The
 functions run inside the caller's transaction.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, func, insert, literal_column, or_, select, union_all
+from sqlalchemy import Connection, func, literal_column, or_, select, union_all
 from sqlmodel import col
 
 from handoff.model import OVER, Handoff, Status
-from storage.tables import HandoffRow, OutboxRow, WordRow, to_ms
+from storage.tables import HandoffRow, OutboxRow, to_ms
 
-MOST_SOUGHT = 1000  # names with a word, looked at for the others
 ENDLESS = 2**53  # later than any moment
 MOST_COUNTED = 1000  # per status; people read "1000 and more" as well as 84,213
-_MOST_WORDS = 20
-_LONGEST_WORD = 60
 _FIRST = (Status.COLLECTING, Status.IN_REVIEW, Status.UNCLAIMED)  # somebody is waited for
 _THEN = (Status.OWNED, Status.KICKOFF_SCHEDULED)
-
-
-def words_of(text: str) -> list[str]:
-    """The words by which a name is found: without case and accents, the longest first."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    found = {word[:_LONGEST_WORD] for word in re.findall(r"\w+", plain)}
-    return sorted(found, key=lambda word: (-len(word), word))[:_MOST_WORDS]
-
-
-def remember_words(connection: Connection, workspace: str, handoff: Handoff) -> None:
-    """Make a handoff's name findable, in place of an earlier one."""
-    mine = (col(WordRow.workspace) == workspace, col(WordRow.handoff_id) == handoff.id)
-    connection.execute(delete(WordRow).where(*mine))
-    common = {"workspace": workspace, "handoff_id": handoff.id, "is_open": handoff.is_open}
-    if rows := [{**common, "word": word} for word in words_of(handoff.record.name)]:
-        connection.execute(insert(WordRow).values(rows))
 
 
 def waiting(connection: Connection, workspace: str, limit: int, offset: int) -> Sequence[str]:
@@ -65,36 +43,6 @@ def _of_statuses(connection: Connection, workspace: str, statuses: tuple[Status,
     together = union_all(*(select(part) for part in each)).subquery()
     oldest: Any = select(together.c.body).order_by(together.c.opened_at).limit(limit)
     return connection.execute(oldest).scalars().all()
-
-
-def named(
-    connection: Connection, workspace: str, name: str, limit: int, offset: int, *, everything: bool
-) -> Sequence[str]:
-    """Handoffs whose record's name has words that begin so; open ones, or all with the newest first.
-
-    Of a word that more than `MOST_SOUGHT` names have, only so many are looked at.
-    """
-    first, *others = words_of(name) or [""]
-    if not first:
-        return []
-    candidates = select(col(WordRow.handoff_id)).where(*_begins(workspace, first, everything=everything))
-    wanted: Select[Any] = (
-        select(col(HandoffRow.body))
-        .where(col(HandoffRow.workspace) == workspace)
-        .where(col(HandoffRow.id).in_(select(candidates.limit(MOST_SOUGHT).subquery().c.handoff_id)))
-    )
-    for word in others:
-        same = col(WordRow.handoff_id) == col(HandoffRow.id)
-        wanted = wanted.where(exists().where(same, *_begins(workspace, word, everything=everything)))
-    opened = col(HandoffRow.opened_at)
-    wanted = wanted.order_by(opened.desc() if everything else opened)
-    return connection.execute(wanted.limit(limit).offset(offset)).scalars().all()
-
-
-def _begins(workspace: str, word: str, *, everything: bool) -> tuple[Any, ...]:
-    after = word[:-1] + chr(ord(word[-1]) + 1)
-    is_open = col(WordRow.is_open).in_((True, False) if everything else (True,))
-    return col(WordRow.workspace) == workspace, is_open, col(WordRow.word) >= word, col(WordRow.word) < after
 
 
 def newest(connection: Connection, workspace: str, limit: int, offset: int) -> Sequence[str]:

@@ -15,7 +15,7 @@ from handoff.model import Handoff, Person, RecordRef
 from handoff.notices import NOTICE, Nag, Notice
 from handoff.ports import Happened, Leased, Problem, QueueState, Skipped, Unit
 from handoff.workflow import Workflow
-from storage import forgetting, problems, queue, search, story, tidying
+from storage import forgetting, names, problems, queue, search, story, tidying
 from storage.engine import Database
 from storage.gathering import Gathering
 from storage.queue import Taken
@@ -152,7 +152,7 @@ class SqlStore:
 
         def work(c: Connection) -> Sequence[str]:
             if name is not None:
-                return search.named(c, self._workspace, name, limit, offset, everything=everything)
+                return names.named(c, self._workspace, name, limit, offset, everything=everything)
             return (search.newest if everything else search.waiting)(c, self._workspace, limit, offset)
 
         return [Handoff.model_validate_json(body) for body in self._database.read(work)]

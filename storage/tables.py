@@ -76,15 +76,16 @@ class HandoffRow(SQLModel, table=True):
 
 
 class WordRow(SQLModel, table=True):
-    """A word of a handoff's name, to find it by."""
+    """A word of a handoff's name, to find it by; the rest are copies to sort it by."""
 
     __tablename__ = "words"
-    __table_args__ = (Index("words_by_word", "workspace", "is_open", "word", "handoff_id"),)
+    __table_args__ = (Index("words_by_word", "workspace", "is_open", "word", "opened_at", "handoff_id"),)
 
     workspace: str = Field(primary_key=True)
     handoff_id: str = Field(primary_key=True)
     word: str = Field(primary_key=True, sa_type=BINARY_ORDER)
     is_open: bool
+    opened_at: int = Field(sa_type=BigInteger)
 
 
 class LogRow(SQLModel, table=True):

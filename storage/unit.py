@@ -17,7 +17,7 @@ from handoff.model import Handoff, Record, RecordRef
 from handoff.notices import Nag, Notice
 from handoff.ports import Finished, Leased
 from handoff.workflow import Workflow
-from storage import queue, search
+from storage import names, queue, search
 from storage.gathering import Gathering, Write
 from storage.queue import DUE, table
 from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, RecordRow, WorkflowRow, to_ms
@@ -82,7 +82,7 @@ class SqlUnit:
         )
         name = (handoff.record.name, handoff.is_open)
         if before == 0 or name != self._names.get(handoff.id, name):
-            search.remember_words(self._gathering.settled(), self._workspace, handoff)
+            names.remember_words(self._gathering.settled(), self._workspace, handoff)
 
     def finish(
         self, leased: Leased[Hint] | Leased[Notice], outcome: str, now: datetime, *, state: Finished = "done"

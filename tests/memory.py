@@ -17,7 +17,8 @@ from handoff.notices import Nag, Notice, To
 from handoff.ports import Finished, Leased, Problem, QueueState, Skipped, Unit
 from handoff.workflow import Workflow
 from storage.failures import Conflict
-from storage.search import quiet_until, words_of
+from storage.names import words_of
+from storage.search import quiet_until
 from storage.tables import from_ms, to_ms
 from tests.rows import Row, Rows
 

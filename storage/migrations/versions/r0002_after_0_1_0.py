@@ -7,7 +7,7 @@ by who answers for them, by who owns them, and by their record after they are ov
 import sqlalchemy as sa
 from alembic import op
 
-from storage.search import words_of
+from storage.names import words_of
 from storage.tables import BINARY_ORDER
 
 revision = "0002"
@@ -46,8 +46,9 @@ def upgrade() -> None:
         sa.Column("handoff_id", sa.String, primary_key=True),
         sa.Column("word", BINARY_ORDER, primary_key=True),
         sa.Column("is_open", sa.Boolean, nullable=False),
+        sa.Column("opened_at", sa.BigInteger, nullable=False),
     )
-    op.create_index("words_by_word", "words", ["workspace", "is_open", "word", "handoff_id"])
+    op.create_index("words_by_word", "words", ["workspace", "is_open", "word", "opened_at", "handoff_id"])
     _fill()
 
 
@@ -55,10 +56,12 @@ def _fill() -> None:
     """The people and the words of the handoffs that are there."""
     bind = op.get_bind()
     op.execute(_ON_SQLITE if bind.dialect.name == "sqlite" else _ON_POSTGRESQL)
-    rows = bind.execute(sa.text("SELECT workspace, id, record_name, is_open FROM handoffs")).all()
-    words = sa.table("words", *(sa.column(name) for name in ("workspace", "handoff_id", "word", "is_open")))
-    for workspace, id_, name, is_open in rows:
-        common = {"workspace": workspace, "handoff_id": id_, "is_open": bool(is_open)}
+    rows = bind.execute(sa.text("SELECT workspace, id, record_name, is_open, opened_at FROM handoffs")).all()
+    words = sa.table(
+        "words", *(sa.column(name) for name in ("workspace", "handoff_id", "word", "is_open", "opened_at"))
+    )
+    for workspace, id_, name, is_open, opened_at in rows:
+        common = {"workspace": workspace, "handoff_id": id_, "is_open": bool(is_open), "opened_at": opened_at}
         if found := [{**common, "word": word} for word in words_of(name)]:
             bind.execute(words.insert(), found)
 
