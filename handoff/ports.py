@@ -15,6 +15,7 @@ from handoff.workflow import Workflow
 
 T = TypeVar("T")
 Finished = Literal["done", "dead", "skipped"]
+MOST_COUNTED = 500  # in a status; people read "at least 500" as well as 84,213
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ class Store(Protocol):
         """Everything that happened to a handoff, oldest first, each with its remarks."""
 
     def count(self) -> Mapping[str, int]:
-        """How many open handoffs stand in each status, up to a thousand in each."""
+        """How many open handoffs stand in each status, up to `MOST_COUNTED`."""
 
     def problems(self, late: datetime, limit: int, *, only_late: bool = False) -> Sequence[Problem]:
         """Rows given up, unless `only_late`, and rows due before `late` that have no live lease; oldest first."""

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, literal_column, or_, select, union_all
+from sqlalchemy import Connection, bindparam, func, literal, literal_column, select, union, union_all
 from sqlmodel import col
 
 from handoff.model import OVER, Handoff, Status
+from handoff.ports import MOST_COUNTED
 from storage.tables import HandoffRow, OutboxRow, to_ms
 
 ENDLESS = 2**53  # later than any moment
-MOST_COUNTED = 1000  # per status; people read "1000 and more" as well as 84,213
 _FIRST = (Status.COLLECTING, Status.IN_REVIEW, Status.UNCLAIMED)  # somebody is waited for
 _THEN = (Status.OWNED, Status.KICKOFF_SCHEDULED)
 
@@ -33,11 +33,7 @@ def waiting(connection: Connection, workspace: str, limit: int, offset: int) -> 
 def _of_statuses(connection: Connection, workspace: str, statuses: tuple[Status, ...], limit: int) -> Sequence[str]:
     """The oldest in any of these statuses: each status is read along the index, no further than the limit."""
     each = [
-        select(col(HandoffRow.body), col(HandoffRow.opened_at))
-        .where(*_in(workspace, status))
-        .order_by(col(HandoffRow.opened_at))
-        .limit(limit)
-        .subquery()
+        _oldest((col(HandoffRow.body), col(HandoffRow.opened_at)), workspace, status).limit(limit).subquery()
         for status in statuses
     ]
     together = union_all(*(select(part) for part in each)).subquery()
@@ -54,26 +50,36 @@ def newest(connection: Connection, workspace: str, limit: int, offset: int) -> S
 
 def of(connection: Connection, workspace: str, slack_id: str, limit: int, offset: int) -> Sequence[str]:
     """Open handoffs that a member answers for or owns, those that wait longest first."""
-    mine = or_(col(HandoffRow.asked_id) == slack_id, col(HandoffRow.owner_id) == slack_id)
-    wanted = select(col(HandoffRow.body)).where(col(HandoffRow.workspace) == workspace, mine)
-    wanted = wanted.where(col(HandoffRow.is_open)).order_by(col(HandoffRow.opened_at))
-    return connection.execute(wanted.limit(limit).offset(offset)).scalars().all()
+    row, wanted = HandoffRow, offset + limit
+    opened = (col(row.workspace) == workspace, col(row.is_open))
+    each = [
+        select(col(row.id), col(row.opened_at))
+        .where(*opened, whose == slack_id)
+        .order_by(col(row.opened_at))
+        .limit(wanted)
+        for whose in (col(row.asked_id), col(row.owner_id))
+    ]
+    mine = union(*(select(part.subquery()) for part in each)).subquery()  # once, where both are true
+    few: Any = select(mine.c.id).order_by(mine.c.opened_at).limit(limit).offset(offset)
+    bodies = select(col(row.body)).where(col(row.workspace) == workspace, col(row.id).in_(few))
+    return connection.execute(bodies.order_by(col(row.opened_at))).scalars().all()
 
 
 def count(connection: Connection, workspace: str) -> dict[str, int]:
-    """How many open handoffs stand in each status, up to `MOST_COUNTED`."""
-    counted = {}
-    for status in Status:
-        if status in OVER:
-            continue
-        few = select(col(HandoffRow.id)).where(*_in(workspace, status)).limit(MOST_COUNTED).subquery()
-        if number := connection.execute(select(func.count()).select_from(few)).scalar_one():
-            counted[status.value] = number
-    return counted
+    """How many open handoffs stand in each status, up to `MOST_COUNTED`: read in the index alone."""
+    found = connection.execute(_NUMBERS, {"in_workspace": workspace})
+    return {status: number for status, number in found if number}
 
 
-def _in(workspace: str, status: Status) -> tuple[Any, ...]:
-    return col(HandoffRow.workspace) == workspace, col(HandoffRow.is_open), col(HandoffRow.status) == status.value
+def _oldest(what: tuple[Any, ...], workspace: Any, status: Status) -> Any:
+    """A select of the open handoffs in one status, those that wait longest first, along `handoffs_by_age`.
+
+    The status is a range of one, and sorted by: PostgreSQL knows that what is equal needs no sorting, and as soon goes
+    along `handoffs_by_opening` past everything in other statuses, which can be years of handoffs.
+    """
+    mine = (col(HandoffRow.workspace) == workspace, col(HandoffRow.is_open))
+    one = col(HandoffRow.status).between(status.value, status.value)
+    return select(*what).where(*mine, one).order_by(col(HandoffRow.status), col(HandoffRow.opened_at))
 
 
 def reminded(connection: Connection, workspace: str, recipient: str, since: datetime) -> int:
@@ -105,3 +111,11 @@ def resting(connection: Connection, workspace: str, now: datetime, limit: int, o
     until = col(HandoffRow.quiet_until)
     wanted = select(col(HandoffRow.body)).where(col(HandoffRow.workspace) == workspace, until > to_ms(now))
     return connection.execute(wanted.order_by(until, col(HandoffRow.id)).limit(limit).offset(offset)).scalars().all()
+
+
+def _number(status: Status) -> Any:
+    few = _oldest((literal_column("1"),), bindparam("in_workspace"), status).limit(MOST_COUNTED)
+    return select(literal(status.value), func.count()).select_from(few.subquery())
+
+
+_NUMBERS = union_all(*(_number(status) for status in Status if status not in OVER))

@@ -178,7 +178,7 @@ class SqlStore:
         return [(EVENT.validate_json(body), remarks) for body, remarks in rows]
 
     def count(self) -> Mapping[str, int]:
-        """How many open handoffs stand in each status, up to a thousand in each."""
+        """How many open handoffs stand in each status, up to `MOST_COUNTED`."""
         return self._database.read(lambda c: search.count(c, self._workspace))
 
     def problems(self, late: datetime, limit: int, *, only_late: bool = False) -> Sequence[Problem]:

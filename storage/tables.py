@@ -57,7 +57,7 @@ class HandoffRow(SQLModel, table=True):
         Index("handoffs_by_asked", "workspace", "asked_id", "is_open", "opened_at"),
         Index("handoffs_by_owner", "workspace", "owner_id", "is_open", "opened_at"),
         Index("handoffs_by_opening", "workspace", "opened_at"),
-        Index("handoffs_by_quiet", "workspace", "quiet_until", sqlite_where=_QUIET, postgresql_where=_QUIET),
+        Index("handoffs_by_quiet", "workspace", "quiet_until", "id", sqlite_where=_QUIET, postgresql_where=_QUIET),
     )
 
     id: str = Field(primary_key=True)

@@ -10,7 +10,7 @@ from bot.messages.briefs import ago, system_name
 from bot.messages.buttons import ASKED
 from handoff import checklist
 from handoff.model import Handoff, Quiet, Status
-from handoff.ports import Problem, Skipped
+from handoff.ports import MOST_COUNTED, Problem, Skipped
 from handoff.workflow import Workflow
 
 MOST = 15  # handoffs shown at once, a line each
@@ -34,14 +34,19 @@ def overview(
     if not handoffs and not passed:
         text = "Nothing is under way. A handoff starts when a deal reaches its stage in the CRM."
         return text, [blocks.rich(blocks.line(blocks.words(text)))]
-    tally = ", ".join(f"{count[s]} {_WORDS[s]}" for s in Status if count.get(s))
+    tally = ", ".join(f"{_at_least(count[s])}{count[s]} {_WORDS[s]}" for s in Status if count.get(s))
     rows = [_row(handoff, workflow, now) for handoff, workflow in handoffs[:MOST]]
     parts = [blocks.line(blocks.words(f"{tally or 'Nothing is under way'}.\n", bold=True))]
     body = [blocks.rich(*parts, *([blocks.bullets(rows)] if rows else []))]
     hidden = sum(count.values()) - len(rows) - passed
     if hidden > 0:
-        body.append(blocks.context(f"{hidden} more. Write `/handoff status &lt;name&gt;` to see one of them."))
+        unsure = _at_least(max(count.values())).capitalize()
+        body.append(blocks.context(f"{unsure}{hidden} more. Write `/handoff status &lt;name&gt;` to see one of them."))
     return f"{tally}.", body
+
+
+def _at_least(number: int) -> str:
+    return "at least " if number >= MOST_COUNTED else ""
 
 
 def one(

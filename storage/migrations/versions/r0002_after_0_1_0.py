@@ -34,7 +34,7 @@ def upgrade() -> None:
     op.create_index("outbox_reminders", "outbox", reminders, sqlite_where=due, postgresql_where=due)
     op.add_column("handoffs", sa.Column("quiet_until", sa.BigInteger))
     quiet, skipped = sa.text("quiet_until IS NOT NULL"), sa.text("state = 'skipped'")
-    resting = ["workspace", "quiet_until"]
+    resting = ["workspace", "quiet_until", "id"]
     op.create_index("handoffs_by_quiet", "handoffs", resting, sqlite_where=quiet, postgresql_where=quiet)
     passed_over = ["workspace", "done_at"]
     op.create_index("outbox_skipped", "outbox", passed_over, sqlite_where=skipped, postgresql_where=skipped)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.commands import Wish, from_value
 from bot.messages import board
 from handoff.model import Ending, Flag, Quiet, Status
-from handoff.ports import Problem, Skipped
+from handoff.ports import MOST_COUNTED, Problem, Skipped
 from tests.bot.hostile import SECRET, TEXTS, Case, cases, emptiest, fullest, thoroughly
 from tests.bot.reading import everything, links, parts, pings, refused, seen
 from tests.factories import NOW, PRIYA, SAM, field, handoff, record, workflow
@@ -73,6 +73,15 @@ def test_the_overview_says_for_each_what_it_waits_for() -> None:
         "Deal 6: done, by Priya Nair",
         "Deal 7: cancelled: A renewal",
     ]
+
+
+def test_the_overview_says_where_more_were_found_than_are_counted() -> None:
+    count = {"unclaimed": 7, "owned": MOST_COUNTED}
+
+    text, blocks = board.overview(ONE_OF_EACH, count, LATER)
+
+    assert text == f"7 waiting for an owner, at least {MOST_COUNTED} owned."
+    assert f"At least {MOST_COUNTED} more. Write" in everything(text, blocks)
 
 
 def test_the_overview_of_nothing_says_when_there_will_be_something() -> None:
