@@ -1,26 +1,16 @@
 """The command `baton` as a process."""
 
 import subprocess
-import sys
 from pathlib import Path
 
-from tests.running import ROOT
+from tests.commands import ROOT, command
 
 GOOD = (ROOT / "handoffs.yml").read_text(encoding="utf-8")
-SECONDS = 60  # until a command that must end has ended
 
 
 def baton(settings: dict[str, str], *words: str, folder: Path = ROOT) -> "subprocess.CompletedProcess[str]":
     """What became of a command."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        env=settings,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
+    return command(settings, *words, folder=folder)
 
 
 def refusal(settings: dict[str, str], *words: str) -> str:

@@ -1,4 +1,7 @@
-"""The command `baton` as a process: what a person must mend is a sentence on standard error, and exit 1."""
+"""The command `baton` as a process: what a person must mend is a sentence on standard error, and exit 1.
+
+The first test and the one of `check --offline` begin it as a shell does.
+"""
 
 import os
 import signal
@@ -11,7 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.bot.command_rig import GOOD, SECONDS, baton, refusal
+from tests.bot.command_rig import GOOD, baton, refusal
+from tests.commands import ROOT, SECONDS
 from tests.running import wait_for
 
 
@@ -130,7 +134,8 @@ def test_handoffs_yml_that_is_not_there(settings: dict[str, str], tmp_path: Path
 def test_offline_check_needs_no_settings() -> None:
     bare = {"PATH": os.environ["PATH"]}
 
-    done = baton(bare, "check", "--offline")
+    command = [sys.executable, "-m", "bot", "check", "--offline"]
+    done = subprocess.run(command, env=bare, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "handoffs.yml is fine: 1 workflow: sales-to-delivery.\n"

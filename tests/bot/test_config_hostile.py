@@ -1,15 +1,13 @@
 """Texts that are small and mean very much, or look like something they are not: an answer comes soon, in a sentence."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bot.config import parse_handbook
 from handoff.errors import ConfigError
-from tests.running import ROOT
+from tests.commands import command
 
 SOON = 30  # seconds; without a limit these take hours
 TEN = "abcdefghij"
@@ -34,12 +32,9 @@ BOMBS = {
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS.keys())
 def test_a_small_file_that_means_very_much(text: str, tmp_path: Path) -> None:
     (tmp_path / "f.yml").write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "bot", "check", "--offline", "--config", "f.yml"]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    environment = {"PATH": os.environ["PATH"]}
 
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=SOON, check=False, cwd=tmp_path, env=environment
-    )
+    done = command(environment, "check", "--offline", "--config", "f.yml", folder=tmp_path, seconds=SOON)
 
     assert done.returncode == 1
     assert all(line.startswith("f.yml:") for line in done.stderr.splitlines())

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,8 +14,8 @@ from handoff.ladder import next_nag
 from handoff.model import Person
 from handoff.notices import Nag
 from tests.bot.moving import reviewed_workflow
+from tests.commands import command
 from tests.factories import NOW, handoff
-from tests.running import ROOT
 
 OFFICE = {"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "17:30"}
 PORTUGAL = {"working_hours": OFFICE, "holidays": "PT", "time_zone": "Europe/Lisbon", "ops_channel": "#ops"}
@@ -115,9 +114,8 @@ def test_a_moment_is_in_the_zone_unless_it_names_another() -> None:
 
 
 def baton(*words: str) -> "subprocess.CompletedProcess[str]":
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "bot", "ladder", *words]
-    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    environment = {"PATH": os.environ["PATH"]}
+    return command(environment, "ladder", *words)
 
 
 def test_the_command_prints_the_shipped_ladders() -> None:

@@ -3,23 +3,20 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import httpx
 
-from tests.stories.rig import ROOT, Town, town, until
+from tests.commands import command
+from tests.stories.rig import Town, town, until
 
 DEAL = "Fjordlight Robotics"
 
 
 def _baton(t: Town, *words: str) -> subprocess.CompletedProcess[str]:
     """`baton …` on the machine where the bot runs, beside it."""
-    command = [sys.executable, "-m", "bot", *words]
-    return subprocess.run(
-        command, env=t.bot.environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
-    )
+    return command(t.bot.environment, *words)
 
 
 def _archive_delivery_and_fallback(t: Town) -> None:

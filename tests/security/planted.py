@@ -3,8 +3,6 @@
 import os
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,6 +13,7 @@ from sandbox.serve import running
 from sandbox.slack.limits import Limits
 from sandbox.slack.manifest import read_manifest
 from sandbox.world import Sandbox, Settings
+from tests.commands import command
 from tests.stories.rig import ROOT, Bot, Town, until
 
 SECRET = "planted"  # in every secret
@@ -52,15 +51,7 @@ class PlantedTown(Town):
 
     def command(self, *words: str) -> str:
         """What `baton …` prints on the same machine."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            env=self.bot.environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = command(self.bot.environment, *words)
         return done.stdout + done.stderr
 
     def change_database(self, statement: str, *values: str) -> None:

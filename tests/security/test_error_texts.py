@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from bot.settings import Settings, secret_variables
 from sandbox import serve
 from sandbox.world import Sandbox
+from tests.commands import command
 from tests.running import ROOT
 from tests.security.planted import SECRET, leaks, planted_settings, variables
 
@@ -28,13 +28,12 @@ def sandbox() -> Iterator[Sandbox]:
 def environment(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
     """Everything that `baton` needs, with the word in every secret."""
     (tmp_path / "handoffs.yml").write_text((ROOT / "handoffs.yml").read_text(encoding="utf-8"), encoding="utf-8")
-    base = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    base = {"PATH": os.environ["PATH"]}
     return base | variables(sandbox.settings, sandbox.base_url, tmp_path)
 
 
 def baton(environment: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "bot", *words]
-    return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return command(environment, *words)
 
 
 TROUBLE = {

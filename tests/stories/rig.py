@@ -3,8 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ from sandbox.serve import running
 from sandbox.slack.limits import Limits
 from sandbox.slack.manifest import read_manifest
 from sandbox.world import Sandbox, Settings
+from tests.commands import Command
 
 Json = dict[str, Any]
 
@@ -45,13 +44,12 @@ class Bot:
         self.environment = environment
         self.address = f"http://127.0.0.1:{port}"
         self.log = log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Command | None = None
 
     def start(self) -> None:
         """Start, and wait until it is ready."""
-        command = [sys.executable, "-m", "bot", "run"]
         with self.log.open("ab") as words:
-            self._process = subprocess.Popen(command, env=self.environment, stderr=words, cwd=ROOT)
+            self._process = Command("run", variables=self.environment, output=words, errors=words)
         until(self._is_ready, "the bot is ready")
 
     @property
@@ -68,7 +66,7 @@ class Bot:
     def kill(self) -> None:
         """End it as a power cut would: no goodbye, nothing finished."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
+            self._process.send(signal.SIGKILL)
             self._process.wait()
             self._process = None
 
