@@ -109,8 +109,8 @@ def running_baton(
     with (
         reserved,
         serve.running(sandbox) as address,
-        httpx.Client(base_url=address, trust_env=False, timeout=30) as slack,
-        httpx.Client(base_url=url, trust_env=False, timeout=30) as door,
+        httpx.Client(base_url=address, timeout=30) as slack,
+        httpx.Client(base_url=url, timeout=30) as door,
     ):
         known = _variables(sandbox, address, tmp_path, config) | {"BATON_PUBLIC_URL": public_url}
         settings = Settings.model_validate(known | overrides)

@@ -21,7 +21,7 @@ from tests.running import wait_for
 
 def test_run_serves_until_it_is_told_to_end(settings: dict[str, str], port: int) -> None:
     process = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=settings, stderr=subprocess.PIPE, text=True)
-    with process, httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as door:
+    with process, httpx.Client(base_url=f"http://127.0.0.1:{port}") as door:
         wait_for(lambda: answers(door), SECONDS)
 
         process.send_signal(signal.SIGTERM)

@@ -56,7 +56,7 @@ class Office:
 @pytest.fixture
 def office() -> Iterator[Office]:
     sandbox = Sandbox(settings=Settings(), manifest=read_manifest(ROOT / "manifest.yml"), limits=Limits(enabled=False))
-    with serve.running(sandbox) as address, httpx.Client(base_url=address, trust_env=False) as slack:
+    with serve.running(sandbox) as address, httpx.Client(base_url=address) as slack:
         client = WebClient(sandbox.settings.bot_token, base_url=f"{address}/api/", timeout=5, retry_handlers=[])
         yield Office(sandbox, SlackPeople(client, TEAM_ID), slack, client)
 

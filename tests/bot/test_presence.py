@@ -58,7 +58,7 @@ def sandbox() -> Iterator[tuple[Sandbox, str]]:
 @pytest.fixture
 def office(sandbox: tuple[Sandbox, str]) -> Iterator[Office]:
     world, address = sandbox
-    with httpx.Client(base_url=address, trust_env=False) as http:
+    with httpx.Client(base_url=address) as http:
         client = WebClient(world.settings.bot_token, base_url=f"{address}/api/", timeout=5, retry_handlers=[])
         office = Office(world, client, http)
         yield office

@@ -22,7 +22,7 @@ BARE = RecordRef(system="hubspot", object="deal", id="5")
 
 def call(sandbox: Sandbox, method: str, path: str, body: object = None) -> Any:
     """What a person sees or does in the toy CRM."""
-    reply = httpx.request(method, f"{sandbox.base_url}/sandbox/crm/{path}", json=body, trust_env=False)
+    reply = httpx.request(method, f"{sandbox.base_url}/sandbox/crm/{path}", json=body)
     assert reply.is_success, reply.text
     return reply.json()
 

@@ -161,4 +161,4 @@ def wait_for(true: Callable[[], object], seconds: float = 5.0) -> None:
 
 
 def _client(base: str, headers: dict[str, str]) -> httpx.Client:
-    return httpx.Client(base_url=base, headers=headers, trust_env=False, timeout=5.0)
+    return httpx.Client(base_url=base, headers=headers, timeout=5.0)

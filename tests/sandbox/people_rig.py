@@ -150,7 +150,7 @@ def stage(manifest: Manifest | None = None) -> Iterator[Stage]:
     """A sandbox without a bot."""
     sandbox = Sandbox(Settings(bot_url=""), manifest or Manifest())
     sandbox.limits.enabled = False
-    with running(sandbox) as base, httpx.Client(base_url=base, trust_env=False, timeout=30) as http:
+    with running(sandbox) as base, httpx.Client(base_url=base, timeout=30) as http:
         yield Stage(sandbox, base, http, WebClient(sandbox.settings.bot_token, base_url=base + "/api/"))
 
 

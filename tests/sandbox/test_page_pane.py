@@ -143,7 +143,7 @@ def test_modal_shows_the_top_of_the_stack() -> None:
 @pytest.fixture
 def page(sandbox: Sandbox, address: str) -> httpx.Client:
     sandbox.workspace.add_message(Message(DELIVERY, sandbox.workspace.new_ts(), BOT_USER_ID, "", BRIEF))
-    return httpx.Client(base_url=address, trust_env=False)
+    return httpx.Client(base_url=address)
 
 
 def test_page_has_both_people_and_allows_no_foreign_script(page: httpx.Client) -> None:
