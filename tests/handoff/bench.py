@@ -1,11 +1,7 @@
 """The real flow on a real SQLite file, with the outside in memory."""
 
-import atexit
-import shutil
-import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -23,24 +19,17 @@ from storage.store import SqlStore
 from storage.tables import InboxRow, LogRow, OutboxRow
 from tests.factories import BEA, DANA, NOW, PRIYA, RUI, SAM, workflow
 from tests.fakes import Clock, FakeCrm, FakePeople, FakeSpeaker
+from tests.migrated import migrated_file
 
 WORKSPACE = "T0TEST0001"
 _ENOUGH = 1000
 
 
-@cache
-def _migrated() -> Path:
-    """An empty database, migrated once: the same few files serve every bench."""
-    folder = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    database = open_database(f"sqlite:///{folder / 'empty.db'}")
-    migrate(database)
-    database.close()
-    return folder / "empty.db"
-
-
 class Bench:
-    """One Baton that can be killed and started again on the same file. `seen` is what it told its watcher."""
+    """One Baton that can be killed and started again on the same database, at `url` or a file of its own.
+
+    `seen` is what it told its watcher.
+    """
 
     def __init__(self, folder: Path, *workflows: Workflow, url: str | None = None) -> None:
         self.workflows = {w.name: w for w in workflows or (workflow(),)}
@@ -58,10 +47,10 @@ class Bench:
 
     def start(self) -> None:
         if self._file is not None and not self._file.exists():
-            shutil.copy(_migrated(), self._file)
+            migrated_file(self._file)
         self.database: Database = open_database(self._url)
         if self._file is None:
-            migrate(self.database)
+            migrate(self.database)  # what an earlier release left is brought up first
         self.store = SqlStore(self.database, WORKSPACE)
         self.store.remember(self.workflows.values(), self.clock.now)
         self.store.resume(self.clock.now)

@@ -6,25 +6,33 @@ from pathlib import Path
 import pytest
 
 from storage.engine import Database, open_database
-from storage.migrate import migrate
 from storage.store import SqlStore
 from tests.factories import NOW, workflow
+from tests.migrated import migrated_database, migrated_file
 from tests.postgres import empty_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/baton.db"
     return empty_database(request.getfixturevalue("postgres"))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database of the newest shape."""
+    if request.param == "sqlite":
+        migrated_file(tmp_path / "baton.db")
+        return f"sqlite:///{tmp_path}/baton.db"
+    return migrated_database(request.getfixturevalue("postgres"))
+
+
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
     """A database of the newest shape."""
     opened = open_database(url)
-    migrate(opened)
     yield opened
     opened.close()
 

@@ -31,8 +31,8 @@ def test_migrations_lead_to_the_shape_that_the_tables_describe(database: Databas
     assert different == []
 
 
-def test_migrating_twice_does_nothing_the_second_time(url: str) -> None:
-    opened = open_database(url)
+def test_migrating_twice_does_nothing_the_second_time(empty_url: str) -> None:
+    opened = open_database(empty_url)
 
     done = [migrate(opened), migrate(opened)]
 

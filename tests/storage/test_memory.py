@@ -1,6 +1,5 @@
 """The memory of simulations answers as the real one does, whatever is asked of both in whatever order."""
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,8 +18,9 @@ from storage.engine import open_database
 from storage.failures import Conflict
 from storage.store import SqlStore
 from tests.factories import NOW, PRIYA, SAM, answered, claimed, did, hint, record, said, stage_entered, workflow
-from tests.handoff.bench import WORKSPACE, _migrated
+from tests.handoff.bench import WORKSPACE
 from tests.memory import MemoryStore
+from tests.migrated import migrated_file
 
 MINUTE = timedelta(minutes=1)
 WORKFLOW: Workflow = workflow(write_back={}, first_task=None)
@@ -181,7 +181,8 @@ PRELUDE = ((begin, 0, 0), (begin, 1, 1), (begin, 2, 2), (work_off, 0, 0), (wait,
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_memory_without_a_disk_answers_as_the_real_one(calls: list[tuple[Any, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        database = open_database(f"sqlite:///{shutil.copy(_migrated(), Path(folder, 'baton.db'))}")
+        migrated_file(Path(folder, "baton.db"))
+        database = open_database(f"sqlite:///{folder}/baton.db")
         both = Both(SqlStore(database, WORKSPACE), MemoryStore())
         try:
             for call, n, m in (*PRELUDE, *calls):

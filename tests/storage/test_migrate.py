@@ -33,8 +33,8 @@ def _brought_forward_by_a_newer_baton(database: Database) -> None:
     database.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
 
 
-def test_empty_database_is_not_ahead(url: str) -> None:
-    database = open_database(url)
+def test_empty_database_is_not_ahead(empty_url: str) -> None:
+    database = open_database(empty_url)
 
     assert not is_ahead(database)
     database.close()

@@ -64,18 +64,18 @@ class Left:
 
 
 @pytest.fixture(params=RELEASES)
-def left(request: pytest.FixtureRequest, url: str) -> Left:
+def left(request: pytest.FixtureRequest, empty_url: str) -> Left:
     """The sample of a release, on either engine."""
-    engine = url.partition(":")[0]
+    engine = empty_url.partition(":")[0]
     script = (FOLDER / request.param / f"{engine}.sql").read_text(encoding="utf-8")
     if engine == "sqlite":
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
+        with closing(sqlite3.connect(empty_url.removeprefix("sqlite:///"))) as file:
             file.executescript(script)
     else:
-        empty = open_database(url)
+        empty = open_database(empty_url)
         empty.write(lambda connection: connection.exec_driver_sql(script))
         empty.close()
-    return Left(request.param, url)
+    return Left(request.param, empty_url)
 
 
 @pytest.fixture
