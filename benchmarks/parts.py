@@ -31,6 +31,9 @@ CLIENT_SECRET = "bench-client-secret"
 BOT_TOKEN = "xoxb-bench"
 HUBSPOT_TOKEN = "pat-bench"
 BATON = ("-m", "bot", "run")
+_LOOKING = httpx.Client(  # one for all, because making one takes longer than most looks
+    timeout=2, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
+)
 
 
 class DidNotStart(Exception):
@@ -83,7 +86,7 @@ class Part:
         if self.process is None or self.process.poll() is not None:
             raise DidNotStart(self.last_words())
         try:
-            return httpx.get(self.url + self.ready, timeout=2, trust_env=False).is_success
+            return _LOOKING.get(self.url + self.ready).is_success
         except httpx.HTTPError:
             return False
 
