@@ -52,6 +52,8 @@ class Calendars:
 
     def _notes(self, person: Person | None, name: str | None) -> list[PersonNote]:
         """What config says of somebody, what it says of them alone first; of several groups in the file's order."""
+        if not self.workflow.people:
+            return []
         notes: Mapping[str, PersonNote] = {key.casefold(): note for key, note in self.workflow.people.items()}
         own = [name] if person is None else [person.email, person.slack_id, name]
         groups = {group.casefold() for group in person.groups} if person is not None else set()

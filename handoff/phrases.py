@@ -89,8 +89,11 @@ def words(text: str) -> list[str]:
     """The words of a text as they are compared: without case, accents, punctuation, emoji and what cannot be seen."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     whole = unicodedata.normalize("NFC", folded.translate(_ACCENTS)).translate(_BLANKS)
-    seen = (c for c in whole if unicodedata.category(c) not in ("Mn", "Mc", "Me", "Cf"))  # vowel signs, zero width
-    return re.findall(r"[^\W_]+", "".join(seen))
+    return re.findall(r"[^\W_]+", whole if whole.isascii() else "".join(filter(_is_seen, whole)))
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in ("Mn", "Mc", "Me", "Cf")  # vowel signs, zero width
 
 
 def bare(text: str) -> str:

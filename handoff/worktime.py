@@ -7,6 +7,7 @@ day is cut rather than stretched, so that nothing falls outside the hours that i
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from handoff.terms import length
 from handoff.workflow import WorkingHours
@@ -104,6 +105,7 @@ class Calendar:
 AROUND_THE_CLOCK = Calendar(UTC)
 
 
+@lru_cache(256)  # the same few hours of config, asked for hundreds of times for each reminder
 def _clock(text: str) -> time:
     hours, _, minutes = text.partition(":")
     return time(int(hours), int(minutes))
