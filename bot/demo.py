@@ -144,18 +144,23 @@ def _check_free(port: int) -> None:
 def _await(children: list[subprocess.Popen[bytes]], *addresses: str) -> None:
     ends = time.monotonic() + _PATIENCE
     waiting = list(addresses)
-    while waiting:
-        if any(child.poll() is not None for child in children):
-            raise ConfigError("The demo could not start; what its parts said is above.")
-        if time.monotonic() > ends:
-            raise ConfigError("The demo did not come up within 20 seconds. Try again when the machine is less busy.")
-        try:
-            if httpx.get(waiting[0], timeout=2).is_success:
+    with httpx.Client(timeout=2, trust_env=False) as http:  # one: a new one reads certificates for a while each time
+        while waiting:
+            if any(child.poll() is not None for child in children):
+                raise ConfigError("The demo could not start; what its parts said is above.")
+            if time.monotonic() > ends:
+                raise ConfigError("The demo was not up within 20 seconds. Try again when the machine is less busy.")
+            if _is_up(http, waiting[0]):
                 waiting.pop(0)
-                continue
-        except httpx.HTTPError:
-            pass  # not up yet
-        time.sleep(0.02)
+            else:
+                time.sleep(0.02)
+
+
+def _is_up(http: httpx.Client, address: str) -> bool:
+    try:
+        return http.get(address).is_success
+    except httpx.HTTPError:
+        return False
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:
