@@ -4,6 +4,7 @@ An exception may carry them all the same, in its text or in the variables around
 what it was and where, and its text only if it is ours.
 """
 
+import json
 import logging
 import sys
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import structlog
+from pydantic_core import to_json
 from structlog.typing import EventDict
 
 from handoff.errors import BatonError
@@ -28,7 +30,7 @@ def set_up_logs(style: Literal["console", "json"]) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(serializer=_json)
         if style == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -59,6 +61,14 @@ def without_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
         if text := str(error):  # libraries like to write it into their message
             event["event"] = str(event["event"]).replace(text, type(error).__name__)
     return event
+
+
+def _json(event: EventDict, **_: Any) -> str:
+    """A line as JSON, by what writes it three times as fast as the standard library; that has the last word."""
+    try:
+        return to_json(event, fallback=repr).decode()
+    except ValueError:  # half a character, or a loop
+        return json.dumps(event, default=repr, skipkeys=True)
 
 
 def _ended(what: str, error: BaseException | None) -> None:
