@@ -30,7 +30,7 @@ def set_up_logs(style: Literal["console", "json"]) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(serializer=_json)
+        structlog.processors.JSONRenderer(serializer=as_json)
         if style == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -63,7 +63,7 @@ def without_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
     return event
 
 
-def _json(event: EventDict, **_: Any) -> str:
+def as_json(event: EventDict, **_: Any) -> str:
     """A line as JSON, by what writes it three times as fast as the standard library; that has the last word."""
     try:
         return to_json(event, fallback=repr).decode()

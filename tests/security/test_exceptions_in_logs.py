@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.logs import without_data
+from bot.logs import as_json, without_data
 from handoff.errors import StorageError
 from tests.running import ROOT
 
@@ -57,6 +57,14 @@ def test_message_that_repeats_the_exception_is_shown_without_it() -> None:
     shown = logged(caught(ValueError(ANSWER)), event=f"Failed to run a listener (error: {ANSWER})")
 
     assert shown["event"] == "Failed to run a listener (error: ValueError)"
+
+
+@pytest.mark.parametrize("text", ["\ud800 half a character", "line\nbreak", "naïve 🙂", '"}', "\x00"])
+def test_line_of_the_log_is_json_whatever_a_value_holds(text: str) -> None:
+    line = as_json({"event": "work_failed", "why": text, "seconds": 0.1, "who": StorageError})
+
+    assert "\n" not in line
+    assert json.loads(line)["why"] == text
 
 
 def test_event_without_an_exception_stays_as_it_is() -> None:
