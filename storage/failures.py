@@ -8,10 +8,14 @@ from handoff.errors import StorageError
 class Conflict(Exception):
     """Somebody else changed the row between our read and our write: run the transaction again."""
 
+    def __init__(self) -> None:
+        super().__init__("somebody else was quicker each time")
+
 
 def reason(error: BaseException) -> str:
     """What the database said, in one line."""
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+    lines = str(getattr(error, "orig", None) or error).splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 def storage_error(error: BaseException) -> StorageError:

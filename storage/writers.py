@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from handoff.errors import StorageError
-from storage.failures import storage_error
+from storage.failures import Conflict, storage_error
 from storage.gathering import Gathering, Later
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class Writers:
                     self._commit([piece])
                 return
             for piece in batch:
-                piece.future.set_exception(storage_error(e) if isinstance(e, SQLAlchemyError) else e)
+                piece.future.set_exception(storage_error(e) if isinstance(e, SQLAlchemyError | Conflict) else e)
         else:
             for piece, result in zip(batch, results, strict=True):
                 piece.future.set_result(result)

@@ -16,7 +16,6 @@ from handoff.model import Handoff, Record, RecordRef
 from handoff.notices import Nag, Notice, To
 from handoff.ports import Finished, Leased, Problem, QueueState, Skipped, Unit
 from handoff.workflow import Workflow
-from storage.failures import Conflict
 from storage.names import words_of
 from storage.search import quiet_until
 from storage.tables import from_ms, to_ms
@@ -215,7 +214,7 @@ class MemoryUnit:
         if (before == 0 and known is not None) or (handoff.is_open and any(h.is_open for h in others)):
             raise StorageError("The database refused: it is there already. Nothing was stored.")
         if before > 0 and (known is None or known.version != before):
-            raise Conflict(handoff.id)
+            raise StorageError("The database refused: somebody else was quicker. Nothing was stored.")
         if before == 0:
             of_record.append(handoff.id)
             self._undo.append(of_record.pop)

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from handoff.decide import Reply, decide
 from handoff.decision import Decision, ReplyKind
-from handoff.errors import HandoffUnknown
+from handoff.errors import HandoffUnknown, StorageError
 from handoff.events import AnyEvent
 from handoff.model import Handoff, Status
 from storage.engine import Database
@@ -146,6 +146,23 @@ def test_unknown_handoff_among_known_ones_harms_nobody(database: Database, store
         unknown.result(10)
     assert known.result(10).kind is ReplyKind.DONE
     assert owner(store) == PRIYA.name
+
+
+def test_whoever_is_overtaken_every_time_is_told_that_nothing_was_stored(database: Database, store: SqlStore) -> None:
+    briefed(database, "h1")
+
+    def work(gathering: Gathering) -> None:
+        unit = SqlUnit(gathering, "T0TEST0001", {})
+        handoff = unit.handoff("h1")
+        assert handoff is not None
+        raised = update(HandoffRow).where(col(HandoffRow.id) == "h1").values(version=HandoffRow.version + 1)
+        gathering.execute(raised)
+        unit.save(claimed(), Decision(handoff=handoff), NOW)
+
+    with pytest.raises(StorageError, match="Nothing was stored"):
+        database.gather(work).result(10)
+
+    assert len(store.log("h1")) == 2
 
 
 def test_handoff_changed_by_somebody_else_meanwhile_is_read_again(database: Database, store: SqlStore) -> None:
