@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from handoff.errors import ConfigError, StorageError
 from storage.failures import Conflict, reason, storage_error
-from storage.gathering import Gathering, Later
+from storage.gathering import About, Gathering, Later
 from storage.writers import Writers
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Database(Protocol):
         `work` may run again after a conflict, or after a failure of other work beside it.
         """
 
-    def gather(self, work: Callable[[Gathering], T | Later[T]], about: str | None = None) -> Future[T]:
+    def gather(self, work: Callable[[Gathering], T | Later[T]], about: About | None = None) -> Future[T]:
         """The same for work that leaves what it writes to be written with what others beside it leave.
 
         `about` is the handoff that it reads first.
@@ -102,7 +102,7 @@ class SharedDatabase:
         """Hand over `work`; it is run again after a conflict."""
         return self._writers.submit(lambda gathering: work(gathering.settled()))
 
-    def gather(self, work: Callable[[Gathering], T | Later[T]], about: str | None = None) -> Future[T]:
+    def gather(self, work: Callable[[Gathering], T | Later[T]], about: About | None = None) -> Future[T]:
         """The same for work that leaves what it writes."""
         return self._writers.submit(work, about)
 
@@ -159,7 +159,7 @@ class SqliteDatabase:
         """Hand `work` to the writer."""
         return self._writers.submit(lambda gathering: work(gathering.settled()))
 
-    def gather(self, work: Callable[[Gathering], T | Later[T]], about: str | None = None) -> Future[T]:
+    def gather(self, work: Callable[[Gathering], T | Later[T]], about: About | None = None) -> Future[T]:
         """The same for work that leaves what it writes."""
         return self._writers.submit(work, about)
 

@@ -15,6 +15,7 @@ from storage.failures import Conflict
 
 T = TypeVar("T")
 Row = Mapping[str, object]
+About = tuple[str, str]  # a workspace, and one of its handoffs: the same id may be another handoff elsewhere
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,13 @@ class Later(Generic[T]):
 class Gathering:
     """One transaction, and what is still to be written in it."""
 
-    def __init__(self, connection: Connection, expected: Collection[str] = ()) -> None:
+    def __init__(self, connection: Connection, expected: Collection[About] = ()) -> None:
         """`expected` are the handoffs that pieces of work are going to read."""
         self._connection = connection
         self._expected = set(expected)
-        self._ahead: dict[str, str | None] = {}
+        self._ahead: dict[About, str | None] = {}
         self._waiting: dict[Write, list[Row]] = {}
-        self._about: set[str] = set()
+        self._about: set[About] = set()
         self._new: dict[Executable, list[Row]] = {}
         self._added: set[object] = set()
 
@@ -60,34 +61,36 @@ class Gathering:
         new, self._new = self._new, {}
         for statement, rows in new.items():
             if rows:
-                self._added.update(self._connection.execute(statement, rows).scalars())
+                self._added.update(tuple(row) for row in self._connection.execute(statement, rows))
         return self._connection
 
     def execute(self, statement: Executable, given: Row | Sequence[Row] | None = None) -> CursorResult[Any]:
         """Run a statement after everything that was gathered."""
         return self.settled().execute(statement, given)
 
-    def read(self, handoff_id: str, statement: Executable, given: Row) -> str | None:
-        """The body of a handoff, by a statement for `handoff_ids` that reads all that are expected at once."""
-        if handoff_id in self._about:
+    def read(self, about: About, statement: Executable) -> str | None:
+        """The body of a handoff, by a statement for `handoff_ids` that reads all that are expected `in_workspace`."""
+        if about in self._about:
             self.settled()
-        if handoff_id not in self._ahead:
-            wanted = sorted({handoff_id, *self._expected})
-            found = self._connection.execute(statement, {**given, "handoff_ids": wanted}).all()
-            self._ahead = {**dict.fromkeys(wanted), **{row.id: row.body for row in found}}
-        self._expected.discard(handoff_id)
-        return self._ahead.pop(handoff_id)
+        if about not in self._ahead:
+            workspace, _ = about
+            wanted = sorted(id_ for its, id_ in {about, *self._expected} if its == workspace)
+            found = self._connection.execute(statement, {"in_workspace": workspace, "handoff_ids": wanted}).all()
+            bodies = {**dict.fromkeys(wanted), **{row.id: row.body for row in found}}
+            self._ahead |= {(workspace, id_): body for id_, body in bodies.items()}
+        self._expected.discard(about)
+        return self._ahead.pop(about)
 
-    def later(self, about: str, writes: Mapping[Write, Sequence[Row]]) -> None:
+    def later(self, about: About, writes: Mapping[Write, Sequence[Row]]) -> None:
         """Write rows at the end. Statements that depend on each other are all named every time, in their order."""
         self._about.add(about)
         for write, rows in writes.items():
             self._waiting.setdefault(write, []).extend(rows)
 
-    def adding(self, statement: Executable, rows: Sequence[Row], key: str) -> Later[int]:
+    def adding(self, statement: Executable, rows: Sequence[Row], key: Sequence[str]) -> Later[int]:
         """Add rows at the end by a statement that leaves alone and does not return the `key`s there are: how many."""
         self._new.setdefault(statement, []).extend(rows)
-        return Later(lambda: sum(self._is_mine(row[key]) for row in rows))
+        return Later(lambda: sum(self._is_mine(tuple(row[name] for name in key)) for row in rows))
 
     def _is_mine(self, key: object) -> bool:
         """Whether a key was added; of two who bring the same, only the first is told so."""

@@ -36,6 +36,7 @@ from sqlmodel import col
 from storage.tables import InboxRow, OutboxRow, to_ms
 
 Queue = type[InboxRow] | type[OutboxRow]
+KEY = ("workspace", "key")
 MOST_DOUBT = 3  # attempts of unknown outcome for which a reminder holds up those to the same recipient
 DUE: ColumnElement[str] = literal_column(
     "'due'"
@@ -116,15 +117,15 @@ def revive(connection: Connection, queue: Queue, workspace: str, id_: int, now: 
 
 @cache
 def adding(queue: Queue, dialect: str) -> Executable:
-    """The statement that adds rows and returns the keys of those that were new."""
-    return putting(queue, dialect).returning(table(queue).c.key)
+    """The statement that adds rows and returns the keys of those that were new, by `KEY`."""
+    return putting(queue, dialect).returning(*(table(queue).c[name] for name in KEY))
 
 
 @cache
 def putting(queue: Queue, dialect: str) -> Insert:
     """The statement that adds rows and leaves those alone whose key is there."""
     upsert = postgresql_insert if dialect == "postgresql" else sqlite_insert
-    statement = upsert(table(queue)).on_conflict_do_nothing(index_elements=["workspace", "key"])
+    statement = upsert(table(queue)).on_conflict_do_nothing(index_elements=KEY)
     return statement.execution_options(preserve_rowcount=True)  # else it is not kept for an INSERT
 
 

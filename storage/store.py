@@ -89,7 +89,7 @@ class SqlStore:
             }
             for hint in hints
         ]
-        return self._database.gather(lambda g: g.adding(queue.adding(InboxRow, g.dialect), rows, "key"))
+        return self._database.gather(lambda g: g.adding(queue.adding(InboxRow, g.dialect), rows, queue.KEY))
 
     def lease_hint(self, now: datetime, until: datetime) -> Leased[Hint] | None:
         """The next hint that is due, for this worker alone."""
@@ -129,7 +129,8 @@ class SqlStore:
 
     def write(self, work: Callable[[Unit], T], about: str | None = None) -> T:
         """Run `work` in one transaction, on disk when this returns."""
-        return self._database.gather(lambda gathering: work(self._unit(gathering)), about).result()
+        which = None if about is None else (self._workspace, about)
+        return self._database.gather(lambda gathering: work(self._unit(gathering)), which).result()
 
     def handoff(self, handoff_id: str) -> Handoff | None:
         """The handoff as stored."""

@@ -37,7 +37,7 @@ class SqlUnit:
 
     def handoff(self, handoff_id: str) -> Handoff | None:
         """The handoff as stored."""
-        return self._model(self._gathering.read(handoff_id, _HANDOFFS, {"in_workspace": self._workspace}))
+        return self._model(self._gathering.read((self._workspace, handoff_id), _HANDOFFS))
 
     def newest(self, workflow: str, ref: RecordRef) -> Handoff | None:
         """The newest handoff of a record in a workflow, over or not; the open one, if there is one."""
@@ -71,7 +71,7 @@ class SqlUnit:
         handoff = decision.handoff.model_copy(update={"version": before + 1})
         row = self._row(handoff, before)
         self._gathering.later(
-            handoff.id,
+            (self._workspace, handoff.id),
             {
                 _BEGIN: [] if before else [row],
                 _CHANGE: [row] if before else [],

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from handoff.errors import StorageError
 from storage.failures import Conflict, storage_error
-from storage.gathering import Gathering, Later
+from storage.gathering import About, Gathering, Later
 
 T = TypeVar("T")
 _MOST_TOGETHER = 64
@@ -25,7 +25,7 @@ class _Piece(Generic[T]):
     """Work that waits for a transaction, and who waits for it."""
 
     work: Callable[[Gathering], T | Later[T]]
-    about: str | None
+    about: About | None
     future: Future[T] = field(default_factory=Future)
 
 
@@ -51,7 +51,7 @@ class Writers:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, work: Callable[[Gathering], T | Later[T]], about: str | None = None) -> Future[T]:
+    def submit(self, work: Callable[[Gathering], T | Later[T]], about: About | None = None) -> Future[T]:
         """Put it with the others. `about` is the handoff that it reads first."""
         if self._closed:
             raise StorageError(_CLOSED)

@@ -44,7 +44,7 @@ def recorded(database: Database, event: AnyEvent) -> Future[Reply]:
             unit.save(event, decision, event.at)
         return decision.reply
 
-    return database.gather(work, event.handoff_id)
+    return database.gather(work, ("T0TEST0001", event.handoff_id))
 
 
 def briefed(database: Database, *handoff_ids: str) -> None:
@@ -110,6 +110,23 @@ def test_ladder_that_ends_and_begins_again_beside_others_is_due(database: Databa
     assert coming is not None
     assert coming.step == 1
     assert store.coming("h2", "channel") is None
+
+
+def test_handoffs_of_equal_id_are_each_of_their_own_workspace(database: Database, store: SqlStore) -> None:
+    briefed(database, "h1", "h2")
+    elsewhere = SqlStore(database, "T0ELSE0001")
+
+    def found(where: str, handoff_id: str) -> Future[Handoff | None]:
+        about = (where, handoff_id)
+        return database.gather(lambda gathering: SqlUnit(gathering, where, {}).handoff(handoff_id), about)
+
+    with one_transaction(database):
+        there = [found("T0TEST0001", "h1"), found("T0ELSE0001", "h2"), found("T0TEST0001", "h2")]
+        counts = [elsewhere.taking([hint(1)], NOW), store.taking([hint(1)], NOW)]
+
+    ids = [one.id if (one := future.result(10)) else None for future in there]
+    assert ids == ["h1", None, "h2"]
+    assert [count.result(10) for count in counts] == [1, 1]
 
 
 def test_same_hint_twice_in_one_transaction_is_new_once(database: Database, store: SqlStore) -> None:
