@@ -83,6 +83,8 @@ class Gathering:
 
     def later(self, about: About, writes: Mapping[Write, Sequence[Row]]) -> None:
         """Write rows at the end. Statements that depend on each other are all named every time, in their order."""
+        if about in self._about:
+            self.settled()  # what was said to begin may be said to end
         self._about.add(about)
         for write, rows in writes.items():
             self._waiting.setdefault(write, []).extend(rows)

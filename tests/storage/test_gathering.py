@@ -112,6 +112,23 @@ def test_ladder_that_ends_and_begins_again_beside_others_is_due(database: Databa
     assert store.coming("h2", "channel") is None
 
 
+def test_two_ends_of_one_ladder_in_one_piece_leave_one_reminder(database: Database, store: SqlStore) -> None:
+    briefed(database, "h1")
+    first, second = (nag("channel", step=n, due_at=NOW + timedelta(days=n)) for n in (1, 2))
+
+    def work(gathering: Gathering) -> None:
+        unit = SqlUnit(gathering, "T0TEST0001", {})
+        handoff = unit.handoff("h1")
+        assert handoff is not None
+        for notice in (first, second):
+            unit.save(claimed(), Decision(handoff=handoff, cancel=("channel",), notices=(notice,)), NOW)
+            handoff = handoff.model_copy(update={"version": handoff.version + 1})
+
+    database.gather(work).result(10)
+
+    assert store.coming("h1", "channel") == second
+
+
 def test_handoffs_of_equal_id_are_each_of_their_own_workspace(database: Database, store: SqlStore) -> None:
     briefed(database, "h1", "h2")
     elsewhere = SqlStore(database, "T0ELSE0001")
