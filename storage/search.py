@@ -1,7 +1,8 @@
 """Finding handoffs: by who has to do with them, by how long they wait.
 
-Every question is answered from an index and stops at its limit, so that years of handoffs do not make it slower. The
-functions run inside the caller's transaction.
+Every question is answered from an index and stops at its limit, so that years of handoffs do not make it slower. Of
+those that were opened in the same millisecond the ids decide, so that pages show each once. The functions run inside
+the caller's transaction.
 """
 
 from collections.abc import Sequence
@@ -32,19 +33,17 @@ def waiting(connection: Connection, workspace: str, limit: int, offset: int) -> 
 
 def _of_statuses(connection: Connection, workspace: str, statuses: tuple[Status, ...], limit: int) -> Sequence[str]:
     """The oldest in any of these statuses: each status is read along the index, no further than the limit."""
-    each = [
-        _oldest((col(HandoffRow.body), col(HandoffRow.opened_at)), workspace, status).limit(limit).subquery()
-        for status in statuses
-    ]
+    what = (col(HandoffRow.body), col(HandoffRow.opened_at), col(HandoffRow.id))
+    each = [_oldest(what, workspace, one).order_by(col(HandoffRow.id)).limit(limit).subquery() for one in statuses]
     together = union_all(*(select(part) for part in each)).subquery()
-    oldest: Any = select(together.c.body).order_by(together.c.opened_at).limit(limit)
+    oldest: Any = select(together.c.body).order_by(together.c.opened_at, together.c.id).limit(limit)
     return connection.execute(oldest).scalars().all()
 
 
 def newest(connection: Connection, workspace: str, limit: int, offset: int) -> Sequence[str]:
     """Every handoff, the newest first."""
     wanted = select(col(HandoffRow.body)).where(col(HandoffRow.workspace) == workspace)
-    wanted = wanted.order_by(col(HandoffRow.opened_at).desc()).limit(limit).offset(offset)
+    wanted = wanted.order_by(col(HandoffRow.opened_at).desc(), col(HandoffRow.id).desc()).limit(limit).offset(offset)
     return connection.execute(wanted).scalars().all()
 
 
@@ -55,14 +54,14 @@ def of(connection: Connection, workspace: str, slack_id: str, limit: int, offset
     each = [
         select(col(row.id), col(row.opened_at))
         .where(*opened, whose == slack_id)
-        .order_by(col(row.opened_at))
+        .order_by(col(row.opened_at), col(row.id))
         .limit(wanted)
         for whose in (col(row.asked_id), col(row.owner_id))
     ]
     mine = union(*(select(part.subquery()) for part in each)).subquery()  # once, where both are true
-    few: Any = select(mine.c.id).order_by(mine.c.opened_at).limit(limit).offset(offset)
+    few: Any = select(mine.c.id).order_by(mine.c.opened_at, mine.c.id).limit(limit).offset(offset)
     bodies = select(col(row.body)).where(col(row.workspace) == workspace, col(row.id).in_(few))
-    return connection.execute(bodies.order_by(col(row.opened_at))).scalars().all()
+    return connection.execute(bodies.order_by(col(row.opened_at), col(row.id))).scalars().all()
 
 
 def count(connection: Connection, workspace: str) -> dict[str, int]:

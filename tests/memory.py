@@ -107,7 +107,7 @@ class MemoryStore:
         if name is not None:
             sought = words_of(name)
             found = [h for h in found if sought and all(_has(h, word) for word in sought)]
-        found.sort(key=lambda h: to_ms(h.opened_at), reverse=everything)
+        found.sort(key=lambda h: (to_ms(h.opened_at), h.id), reverse=everything)
         if name is None and not everything:
             found.sort(key=lambda h: h.status not in _FIRST)
         return found[offset : offset + limit]
@@ -115,7 +115,7 @@ class MemoryStore:
     def of(self, slack_id: str, limit: int, offset: int = 0) -> Sequence[Handoff]:
         people = {h.id: (h.asked, h.owner) for h in self.handoffs.values() if h.is_open}
         found = [self.handoffs[i] for i, both in people.items() if slack_id in {p.slack_id for p in both if p}]
-        return sorted(found, key=lambda h: to_ms(h.opened_at))[offset : offset + limit]
+        return sorted(found, key=lambda h: (to_ms(h.opened_at), h.id))[offset : offset + limit]
 
     def resting(self, now: datetime, limit: int, offset: int = 0) -> Sequence[Handoff]:
         until = {h.id: quiet_until(h) or 0 for h in self.handoffs.values()}
