@@ -34,7 +34,7 @@ _words = table(WordRow).c
 
 def words_of(text: str) -> list[str]:
     """The words by which a name is found: without case and accents, the longest first."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())  # a № holds a capital N
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     found = {word[:_LONGEST_WORD] for word in re.findall(r"\w+", plain)}
     return sorted(found, key=lambda word: (-len(word), word))[:_MOST_WORDS]

@@ -48,3 +48,10 @@ def test_two_words_that_very_many_names_have_are_found_where_one_name_has_both(
 
     assert _found(store, "nordic lumber", 5) == ["Nordic Lumber"]
     assert _found(store, "lum nor", 5, everything=True) == ["Nordic Lumber"]
+
+
+def test_signs_that_hold_capital_letters_are_found_by_small_ones(store: SqlStore, database: Database) -> None:
+    fill(database, ["Lumber №15", "Nordic™ Wood"])
+
+    assert _found(store, "no15", 5) == ["Lumber №15"]
+    assert _found(store, "nordictm", 5) == ["Nordic™ Wood"]
