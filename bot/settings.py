@@ -149,12 +149,12 @@ def _read_file(name: str, path: str) -> str:
         raise ConfigError(f"{name} and {name}_FILE are both set. Keep one of them.")
     named = path if Path(path).is_absolute() else "a file"
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = Path(path).read_text(encoding="utf-8-sig")  # Windows writes a mark at the beginning
     except (OSError, UnicodeDecodeError) as e:
         why = e.strerror if isinstance(e, OSError) else "it is no text"
         cure = "Put the whole path of a file there that Baton may read"
         raise ConfigError(f"{name}_FILE names {named}, which cannot be read: {why}. {cure}.") from None
-    line = text.removesuffix("\n")
+    line = text.rstrip("\n")  # no header of a request can hold the end of a line
     if not line.strip() or len(line.splitlines()) > 1:
         state = "has more than one line" if line.strip() else "is empty"
         raise ConfigError(f"{name}_FILE names {named}, which {state}. Put the value of {name} there, and nothing else.")

@@ -192,9 +192,19 @@ def test_a_look_into_the_database_needs_no_crm(environment: pytest.MonkeyPatch) 
     assert load_settings().hubspot_access_token is None
 
 
-@pytest.mark.parametrize("text", ["xoxb-planted-in-a-file", "xoxb-planted-in-a-file\n", "xoxb-planted-in-a-file\r\n"])
-def test_secret_from_a_file(environment: pytest.MonkeyPatch, tmp_path: Path, text: str) -> None:
-    (tmp_path / "token").write_bytes(text.encode())
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"xoxb-planted-in-a-file",
+        b"xoxb-planted-in-a-file\n",
+        b"xoxb-planted-in-a-file\r\n",
+        b"xoxb-planted-in-a-file\n\n",
+        b"\xef\xbb\xbfxoxb-planted-in-a-file",
+    ],
+    ids=["alone", "a line", "a line of Windows", "an empty line after it", "marked as UTF-8"],
+)
+def test_secret_from_a_file(environment: pytest.MonkeyPatch, tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "token").write_bytes(text)
     environment.setenv("SLACK_BOT_TOKEN", "")
     environment.setenv("SLACK_BOT_TOKEN_FILE", str(tmp_path / "token"))
 
