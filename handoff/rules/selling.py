@@ -6,9 +6,12 @@ from handoff.events import NotNeeded, PassedOn, QuestionAnswered, QuestionAsked
 from handoff.ladder import sales
 from handoff.model import WITH_DELIVERY, Answer, Draft, Handoff, PassOn, Question, Source, Status
 from handoff.notices import AskQuestion, AskRep, TellAnswer, To, UpdateAsk, UpdateQuestion
+from handoff.rights import may_read
 from handoff.rules.answering import NOT_ASKED, too_late
 from handoff.rules.case import Case, collecting, standing
 from handoff.rules.ending import cancelled
+from handoff.rules.owning import not_allowed
+from handoff.workflow import ChecklistField
 
 
 def passed_on(case: Case, event: PassedOn) -> Decision:
@@ -92,6 +95,9 @@ def question_answered(case: Case, event: QuestionAnswered) -> Decision:
         return case.unchanged(ReplyKind.OVER)
     if question.to is not None and not question.to.is_same(event.by):
         return case.unchanged(ReplyKind.NOT_YOURS, question.to)
+    barred = _of_others(case, event, question)
+    if barred is not None and not question.is_to_sales:
+        return not_allowed(case, barred.visible_to)
     if not event.text.strip():
         return case.wrong({"answer": "Please write the answer."})
     done = question.model_copy(update={"answer": event.text.strip(), "answered_by": event.by, "answered_at": event.at})
@@ -100,9 +106,17 @@ def question_answered(case: Case, event: QuestionAnswered) -> Decision:
     update = UpdateQuestion(question_id=done.id, **case.common("question-update"))
     if done.is_to_sales:
         answer = TellAnswer(lane="delivery", question_id=done.id, **case.common("answer"))
-        return Decision(handoff=_on_the_brief(told, done, case), notices=(update, answer, *case.update_brief()))
+        shown = told if barred else _on_the_brief(told, done, case)
+        return Decision(handoff=shown, notices=(update, answer, *case.update_brief()))
     answer = TellAnswer(lane="rep", question_id=done.id, to=To(person=done.by), **case.common("answer"))
     return Decision(handoff=_as_draft(told, done, case), notices=(update, answer, *case.update_ask()))
+
+
+def _of_others(case: Case, event: QuestionAnswered, question: Question) -> ChecklistField | None:
+    """The field that a question is about, if only others may answer it."""
+    field = next((f for f in case.workflow.checklist if f.key == question.about), None)
+    is_free = field is None or not field.visible_to or may_read(field, event.roles, event.by)
+    return None if is_free else field
 
 
 def _as_draft(handoff: Handoff, question: Question, case: Case) -> Handoff:

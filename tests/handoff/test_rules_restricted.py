@@ -1,10 +1,12 @@
 """A field that only some may read is answered by them only; what they saved goes with anybody's answers."""
 
+from typing import Any
+
 import pytest
 
 from handoff.decide import ReplyKind
-from handoff.model import Draft, Source
-from tests.factories import ANSWERS, CHECKLIST, DANA, NOW, REASON, RUI, SAM, whole_workflow
+from handoff.model import Draft, Question, Source, Status
+from tests.factories import ANSWERS, CHECKLIST, DANA, NOW, PRIYA, REASON, RUI, SAM, whole_workflow
 from tests.handoff.deciding import after, changes_nothing, whole
 
 FINANCE = ("@finance",)
@@ -60,3 +62,29 @@ def test_of_a_draft_the_rest_is_kept() -> None:
         ("pricing", PRICING, RUI),
         ("goals", "Fewer late", DANA),
     ]
+
+
+def test_colleague_who_may_not_read_it_does_not_answer_it_for_sales() -> None:
+    asked = Question(id="q1", about="pricing", text="What did we give them?", by=SAM, to=RUI, at=NOW, is_to_sales=False)
+    before = whole(questions=(asked,))
+    facts: dict[str, Any] = {"flow": RESTRICTED, "question_id": "q1", "text": PRICING}
+
+    refused = after(before, "question_answered", RUI, **facts)
+    taken = after(before, "question_answered", RUI, roles=FINANCE, **facts)
+
+    assert (refused.reply.kind, refused.reply.names) == (ReplyKind.NOT_ALLOWED, FINANCE)
+    assert changes_nothing(refused, before)
+    assert [d.key for d in taken.handoff.drafts] == ["pricing"]
+
+
+def test_what_sales_tells_delivery_about_it_does_not_change_it() -> None:
+    asked = Question(id="q1", about="pricing", text="Is that all?", by=PRIYA, to=SAM, at=NOW, is_to_sales=True)
+    before = whole(Status.OWNED, questions=(asked,))
+    facts: dict[str, Any] = {"flow": RESTRICTED, "question_id": "q1", "text": PRICING}
+
+    decision = after(before, "question_answered", SAM, **facts)
+    by_finance = after(before, "question_answered", SAM, roles=FINANCE, **facts)
+
+    assert decision.reply.kind is ReplyKind.DONE
+    assert decision.handoff.answer("pricing") is None
+    assert by_finance.handoff.answer("pricing") is not None
