@@ -46,14 +46,18 @@ def _late_at(handoff: Handoff, calendars: Calendars) -> datetime | None:
         owner = calendars.of_person(handoff.owner)
         return owner.after(handoff.kickoff_at or _waits_since(handoff), owner.span(_AFTER_KICKOFF))
     if handoff.status is Status.IN_REVIEW:
-        flags = [handoff.flags[place] for place in handoff.undecided]
-        found = [_at_last(handoff, calendars, "reviewer", f.step, f.late_at) for f in flags]
+        found = [_flag_late_at(handoff, calendars, place) for place in handoff.undecided]
         return min((late for late in found if late is not None), default=None)
     return _at_last(handoff, calendars, LADDERS[handoff.status], handoff.step, handoff.late_at)
 
 
+def _flag_late_at(handoff: Handoff, calendars: Calendars, place: int) -> datetime | None:
+    flag = handoff.flags[place]
+    return _at_last(handoff, calendars, "reviewer", flag.step, flag.late_at, place)
+
+
 def _at_last(
-    handoff: Handoff, calendars: Calendars, name: Ladder, step: int, known: datetime | None
+    handoff: Handoff, calendars: Calendars, name: Ladder, step: int, known: datetime | None, flag: int | None = None
 ) -> datetime | None:
     """When the last rung of a ladder fell due. `step` is the rung that comes next.
 
@@ -61,7 +65,7 @@ def _at_last(
     """
     if known is not None or goes_on(handoff, calendars.workflow, name, step):
         return known
-    calendar = calendars.of(waited_for(name, handoff, calendars.workflow))
+    calendar = calendars.of(waited_for(name, handoff, calendars.workflow, flag))
     since = _waits_since(handoff)
     if goes_on(handoff, calendars.workflow, name, 0):
         return last_due(rungs_of(calendars.workflow, name), since, calendar)

@@ -13,7 +13,7 @@ from handoff.lateness import overdue_since
 from handoff.model import Flag, Person, Quiet, Status
 from handoff.notices import NOTICE, Nag
 from storage.tables import OutboxRow
-from tests.factories import NOW, PRIYA, SAM, did, handoff, hint, record, workflow
+from tests.factories import MAX, NOW, PRIYA, SAM, did, handoff, hint, record, workflow
 from tests.handoff.bench import Bench
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -147,6 +147,17 @@ def test_without_a_last_rung_that_is_known_working_time_counts(case: dict[str, A
 
     assert overdue_since(waiting, calendars, NOW + last) is None
     assert overdue_since(waiting, calendars, NOW + last + timedelta(minutes=1)) is not None
+
+
+def test_with_four_eyes_the_days_count_of_whoever_decides() -> None:
+    exceptions = {"channel": "#reviews", "flags": ["Risk"], "reviewers": [SAM.email, MAX.email], "four_eyes": True}
+    mondays = {str(SAM.email): {"working_hours": {**OFFICE, "days": ["mon"]}}}
+    flow = workflow(defaults={"working_hours": OFFICE}, exceptions=exceptions, people=mondays)
+    waiting = handoff(Status.IN_REVIEW, flags=(RISK,))
+
+    found = overdue_since(waiting, Calendars(flow), NOW + 8 * DAY)
+
+    assert found == NOW + 7 * DAY
 
 
 def test_the_first_flag_that_nobody_decides_counts() -> None:
