@@ -1,6 +1,5 @@
 """Whatever shares a transaction comes to the same as one piece after the other, whatever the pieces are."""
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,7 +25,7 @@ from storage.queue import table
 from storage.store import SqlStore
 from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, RecordRow, WordRow
 from tests.factories import NOW, SAM, answered, claimed, did, hint, record, said, stage_entered, workflow
-from tests.handoff.bench import _migrated
+from tests.migrated import migrated_file
 from tests.storage.sharing import one_transaction
 
 T = TypeVar("T")
@@ -66,7 +65,8 @@ class Side:
     """One database with two workspaces of equal ids in it, and the leases that were taken from it."""
 
     def __init__(self, folder: str, name: str) -> None:
-        self.database = Handing(open_database(f"sqlite:///{shutil.copy(_migrated(), Path(folder, name))}"))
+        migrated_file(Path(folder, name))
+        self.database = Handing(open_database(f"sqlite:///{folder}/{name}"))
         self.stores = [SqlStore(self.database, workspace) for workspace in WORKSPACES]
         for store in self.stores:
             store.remember([WORKFLOW], NOW)
