@@ -55,8 +55,10 @@ class Visitors:
             with self._turn:
                 ends = time.monotonic() + _COURTESY
                 while (rest := min(self._rest(), ends - time.monotonic())) > 0:
-                    if self._nobody.wait(rest):
-                        time.sleep(max(0.0, min(self._rest(), ends - time.monotonic())))
+                    if self._nobody.is_set():
+                        time.sleep(min(rest, _LULL))
+                    else:
+                        self._nobody.wait(rest)
 
     def _rest(self) -> float:
         """For how many seconds at least somebody is there, or may follow whoever has just left."""

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from scheduler.runner import Heartbeat, Worker
+from scheduler.runner import Heartbeat, Visitors, Worker
 
 
 def seconds_for(pieces: int, heartbeat: Heartbeat, workers: int = 1) -> float:
@@ -40,6 +40,16 @@ def test_several_workers_go_as_slowly_together_as_one_while_somebody_waits_for_a
         took = seconds_for(40, heartbeat, workers=6)
 
     assert 1.6 < took < 15  # six who each waited by itself would be through in a third of a second
+
+
+def test_work_waits_a_moment_for_whoever_follows_the_last_visitor() -> None:
+    visitors = Visitors()
+
+    with visitors:
+        before_leaving = time.monotonic()
+    visitors.go_first()
+
+    assert time.monotonic() - before_leaving >= 0.003
 
 
 def test_worker_sleeps_when_another_kind_of_work_is_there() -> None:
