@@ -20,7 +20,7 @@ from bot.slack_errors import NoRight, asking
 from handoff.decide import is_update, standing_post
 from handoff.errors import Refused, TooEarly
 from handoff.model import Handoff, Post
-from handoff.notices import AskNext, Nag, Notice, PostBrief, PostReview, Tell, To, UpdateReview, WriteNote
+from handoff.notices import Nag, Notice, PostBrief, PostReview, Tell, To, UpdateReview, WriteNote, thread_of
 from handoff.ports import Waiting
 from handoff.rights import deciders
 from handoff.terms import is_channel, may_be_group
@@ -80,7 +80,8 @@ class SlackSpeaker:
         channel, thread = self._place(notice, handoff, for_history=True)
         found = self._look_in(channel, thread, notice.key, since)
         if found is None and thread and isinstance(notice, Nag):  # said together with others, it is in no thread
-            found = self._look_in(channel, None, notice.key, since)
+            together = self._address(notice.to, for_history=True) if notice.to.person else channel
+            found = self._look_in(together, None, notice.key, since)
         return found
 
     def _look_in(self, channel: str, thread: str | None, key: str, since: datetime) -> Post | None:
@@ -144,7 +145,7 @@ class SlackSpeaker:
 
     def _place(self, notice: Notice, handoff: Handoff, *, for_history: bool = False) -> tuple[str, str | None]:
         """Channel and thread of a notice. History wants the id of a direct message where a post takes a user's."""
-        if (post := _thread(notice, handoff)) is not None:
+        if (post := thread_of(notice, handoff)) is not None:
             return post.channel, post.ts
         if isinstance(notice, PostBrief | PostReview):
             return self._channel(notice.channel), None
@@ -159,7 +160,7 @@ class SlackSpeaker:
         Briefs may stand elsewhere for a while, where their channel refused them: the newest says where they go now.
         """
         to = about[0].nag.to
-        threads = [post for one in about if (post := _thread(one.nag, one.handoff)) is not None]
+        threads = [post for one in about if (post := thread_of(one.nag, one.handoff)) is not None]
         newest = max(threads, key=lambda post: post.ts, default=None)
         if newest is not None and to.person is None and (newest.instead or not is_channel(to.name or "")):
             return newest.channel
@@ -181,7 +182,7 @@ class SlackSpeaker:
     def _mention(self, notice: Nag, handoff: Handoff) -> Element | None:
         """Who is meant by a reminder in the brief's thread: a person or a group; nobody by name if it is for all."""
         name = notice.to.name
-        if _thread(notice, handoff) is None or _is_for_all(notice) or not name:
+        if thread_of(notice, handoff) is None or _is_for_all(notice) or not name:
             return None
         return self._called(name)
 
@@ -227,17 +228,6 @@ class SlackSpeaker:
         if found is None:
             raise Refused(f"There is no channel {name} that Baton can see.", "channel_not_found")
         return found
-
-
-def _thread(notice: Notice, handoff: Handoff) -> Post | None:
-    """The message in whose thread a notice stands, if it stands in one."""
-    if isinstance(notice, AskNext):
-        return handoff.ask_post
-    if notice.lane == "review" and isinstance(notice, Nag) and notice.flag is not None:
-        return handoff.flags[notice.flag].post
-    if notice.lane == "delivery" and not isinstance(notice, PostBrief):
-        return handoff.brief_post
-    return None
 
 
 def _is_for_all(notice: Notice) -> bool:

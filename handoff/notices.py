@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from handoff.model import News, Person, Post, Told
+from handoff.model import Handoff, News, Person, Post, Told
 from handoff.nagging import BaseNotice, Ladder, Lane, Nag, SettleNag, TellOps, To, UpdateNag
 
 __all__ = [
@@ -282,3 +282,14 @@ Reminding = Nag | SettleNag | UpdateNag | TellOps
 Writing = WriteBack | WriteNote
 Notice = Annotated[Asking | Briefing | Owning | Reminding | UpdateForgotten | Writing, Field(discriminator="kind")]
 NOTICE: TypeAdapter[Notice] = TypeAdapter(Notice)
+
+
+def thread_of(notice: Notice, handoff: Handoff) -> Post | None:
+    """The message in whose thread a notice stands, if it stands in one."""
+    if isinstance(notice, AskNext):
+        return handoff.ask_post
+    if notice.lane == "review" and isinstance(notice, Nag) and notice.flag is not None:
+        return handoff.flags[notice.flag].post
+    if notice.lane == "delivery" and not isinstance(notice, PostBrief):
+        return handoff.brief_post
+    return None

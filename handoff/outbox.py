@@ -13,7 +13,7 @@ from handoff.decision import Reply
 from handoff.errors import OutcomeUnknown, Refused, TooEarly, Unreachable
 from handoff.events import AnyEvent, Hint, PutOff, Said, Unsaid
 from handoff.model import Handoff
-from handoff.notices import Nag, Notice, SettleNag, SilenceEnds, UpdateNag
+from handoff.notices import Nag, Notice, SettleNag, SilenceEnds, UpdateNag, thread_of
 from handoff.outside import Held, NotInHistory, Outside, facts_of, named
 from handoff.ports import Finished, Leased, Store, Unit
 from handoff.reminding import MOST_TOGETHER, Reminding
@@ -61,9 +61,7 @@ class Outbox:
         leased = self.store.lease_notice(now, now + LEASE)
         if leased is None:
             return False
-        group = [leased]
-        if isinstance(leased.item, Nag) and not leased.doubtful:
-            group += self.store.lease_alike(leased.item, now, now + LEASE, MOST_TOGETHER - 1)
+        group = [leased, *self._alike(leased, now)]
         try:
             outcomes = self._say(group, now)
         except Refused as e:
@@ -76,6 +74,28 @@ class Outbox:
             for one, outcome in zip(group, outcomes, strict=True):
                 self._done(one, outcome, now)
         return True
+
+    def _alike(self, leased: Leased[Notice], now: datetime) -> Sequence[Leased[Notice]]:
+        """Other reminders for the same message. A group is reminded channel by channel, each where its briefs stand:
+
+        who reads one channel has not always to do with another, and what may have been said is looked for in its own.
+        """
+        nag = leased.item
+        if not isinstance(nag, Nag) or leased.doubtful:
+            return ()
+        more = self.store.lease_alike(nag, now, now + LEASE, MOST_TOGETHER - 1)
+        here = self._channel(nag)
+        alike = [one for one in more if nag.to.person is not None or self._channel(one.item) == here]
+        for other in more:
+            if other not in alike:
+                self.store.retry(other, now, "It is said in another channel.", clean=True)
+        return alike
+
+    def _channel(self, notice: Notice) -> str | None:
+        """Where the thread is that a notice belongs to."""
+        handoff = self.store.handoff(notice.handoff_id)
+        thread = thread_of(notice, handoff) if handoff is not None else None
+        return thread.channel if thread is not None else None
 
     def _say(self, group: Sequence[Leased[Notice]], now: datetime) -> list[Outcome]:
         """What became of each, in their order."""

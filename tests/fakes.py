@@ -13,7 +13,7 @@ from handoff.courtesy import Presence
 from handoff.decide import is_update
 from handoff.errors import OutcomeUnknown, RecordGone, Refused, TooEarly, Unreachable
 from handoff.model import Handoff, Person, Post, Record, RecordRef
-from handoff.notices import Notice, WriteNote
+from handoff.notices import Notice, WriteNote, thread_of
 from handoff.ports import Waiting
 from handoff.workflow import Workflow
 
@@ -100,6 +100,7 @@ class FakeSpeaker:
         self.weather = Weather()
         self.lag = timedelta()
         self.is_hidden = False
+        self.channel = "C0TEST0001"  # where what is in no thread is posted
         self.posts: list[Seen] = []
         self.updates: list[Seen] = []
         self._clock = clock
@@ -112,8 +113,9 @@ class FakeSpeaker:
         assert workflow.edition == handoff.edition
         if self.is_hidden:
             raise Refused("History cannot be read: missing_scope.", "missing_scope")
-        shown = [s for s in self.posts if since <= s.at <= self._clock.now - self.lag]
-        return next((s.post for s in shown if s.notice.key == notice.key), None)
+        shown = [s for s in self.posts if since <= s.at <= self._clock.now - self.lag and s.notice.key == notice.key]
+        place = self._place(notice, handoff)
+        return next((s.post for s in shown if s.post and s.post.channel == place), None)
 
     def digest(self, about: Sequence[Waiting], instead_of: Post | None = None) -> Post | None:
         return self.weather.run(lambda: self._keep_all(about, instead_of))
@@ -122,9 +124,14 @@ class FakeSpeaker:
         if instead_of is not None:
             self.updates += [Seen(one.nag, one.handoff, instead_of, self._clock.now) for one in about]
             return None
-        post = Post(channel="C0TEST0001", ts=f"{len(self.posts) + 1}.000000")
+        newest = max(about, key=lambda one: (thread_of(one.nag, one.handoff) or Post(channel="", ts="")).ts)
+        post = Post(channel=self._place(newest.nag, newest.handoff), ts=f"{len(self.posts) + 1}.000000")
         self.posts += [Seen(one.nag, one.handoff, post, self._clock.now) for one in about]
         return post
+
+    def _place(self, notice: Notice, handoff: Handoff) -> str:
+        thread = thread_of(notice, handoff)
+        return thread.channel if thread else self.channel
 
     def note(self, notice: WriteNote, handoff: Handoff, workflow: Workflow) -> str:
         assert workflow.edition == handoff.edition
@@ -134,7 +141,7 @@ class FakeSpeaker:
         if is_update(notice):
             self.updates.append(Seen(notice, handoff, None, self._clock.now))
             return None
-        post = Post(channel="C0TEST0001", ts=f"{len(self.posts) + 1}.000000")
+        post = Post(channel=self._place(notice, handoff), ts=f"{len(self.posts) + 1}.000000")
         self.posts.append(Seen(notice, handoff, post, self._clock.now))
         return post
 

@@ -14,7 +14,7 @@ from handoff.notices import Nag, SettleNag
 from handoff.reminding import Reminding
 from handoff.worktime import no_holidays
 from tests.factories import NOW, PRIYA, SAM, answered, claimed, hint, record, workflow
-from tests.fakes import Died, Seen, Trouble
+from tests.fakes import Seen
 from tests.handoff.bench import Bench
 
 OFFICE = {"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "17:30"}
@@ -179,22 +179,6 @@ def test_a_message_with_several_reminders_is_drawn_again_when_one_is_done(bench:
     assert {seen.handoff.id for seen in drawn} == {"h1", "h2"}
     assert bench.handoff("h2").reminders[0].post == post
     assert bench.due_nags("h2") == ["rep"]
-
-
-@pytest.mark.parametrize("trouble", [Trouble.LOST_DONE, Trouble.DIED_AFTER, Trouble.DIED_BEFORE, Trouble.LOST_UNDONE])
-def test_a_message_with_several_reminders_is_never_said_twice(bench: Bench, trouble: Trouble) -> None:
-    win(bench, 1, 2)
-    bench.slack.weather.forecast.append(trouble)
-
-    try:
-        bench.work_after(2 * HOUR)
-    except Died:
-        bench.crash()
-    for _ in range(3):  # each is looked for by itself, one after the other
-        bench.work_after(timedelta(minutes=6))
-
-    keys = [s.notice.key for s in nags(bench)]
-    assert sorted(keys) == ["h1:nag:rep:0", "h2:nag:rep:0"]
 
 
 def test_somebody_is_reminded_so_often_a_day_and_no_more(tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+"""Several reminders in one message, which is never said twice though its answer is lost or its sender dies."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from handoff.notices import Nag
+from tests.factories import answered, hint, record, workflow
+from tests.fakes import Died, Seen, Trouble
+from tests.handoff.bench import Bench
+
+HOUR = timedelta(hours=1)
+
+
+def win(bench: Bench, *deals: int) -> None:
+    for deal in deals:
+        bench.crm.put_record(record(deal))
+        bench.flow.take([hint(deal)], bench.clock.now)
+    bench.work()
+
+
+def nags(bench: Bench) -> list[Seen]:
+    return [seen for seen in bench.slack.posts if isinstance(seen.notice, Nag)]
+
+
+@pytest.mark.parametrize("trouble", [Trouble.LOST_DONE, Trouble.DIED_AFTER, Trouble.DIED_BEFORE, Trouble.LOST_UNDONE])
+def test_a_message_with_several_reminders_is_never_said_twice(bench: Bench, trouble: Trouble) -> None:
+    win(bench, 1, 2)
+    bench.slack.weather.forecast.append(trouble)
+
+    try:
+        bench.work_after(2 * HOUR)
+    except Died:
+        bench.crash()
+    for _ in range(3):  # each is looked for by itself, one after the other
+        bench.work_after(timedelta(minutes=6))
+
+    keys = [s.notice.key for s in nags(bench)]
+    assert sorted(keys) == ["h1:nag:rep:0", "h2:nag:rep:0"]
+
+
+@pytest.mark.parametrize("trouble", [Trouble.LOST_DONE, Trouble.DIED_AFTER, Trouble.DIED_BEFORE, Trouble.LOST_UNDONE])
+def test_a_group_is_reminded_in_each_channel_of_what_stands_there_and_never_twice(
+    tmp_path: Path, trouble: Trouble
+) -> None:
+    bench = Bench(tmp_path, workflow(nags={"channel": [{"after": "2h", "to": "@delivery-leads"}]}))
+    win(bench, 1, 2, 3)
+    for handoff_id, channel in (("h1", "C0EAST"), ("h2", "C0WEST"), ("h3", "C0EAST")):
+        bench.slack.channel = channel
+        bench.flow.record(answered(handoff_id=handoff_id, at=bench.clock.now), bench.clock.now)
+        bench.work()
+    bench.slack.weather.forecast.append(trouble)
+
+    try:
+        bench.work_after(3 * HOUR)
+    except Died:
+        bench.crash()
+    for _ in range(4):
+        bench.work_after(timedelta(minutes=6))
+
+    said = sorted((s.handoff.id, s.post.channel if s.post else "") for s in nags(bench))
+    assert said == [("h1", "C0EAST"), ("h2", "C0WEST"), ("h3", "C0EAST")]
+    bench.stop()
