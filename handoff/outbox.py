@@ -76,16 +76,18 @@ class Outbox:
         return True
 
     def _alike(self, leased: Leased[Notice], now: datetime) -> Sequence[Leased[Notice]]:
-        """Other reminders for the same message. A group is reminded channel by channel, each where its briefs stand:
+        """Other reminders for the same message. A group is reminded channel by channel, each where its briefs stand.
 
-        who reads one channel has not always to do with another, and what may have been said is looked for in its own.
+        Who reads one channel has not always to do with another, and what may have been said is looked for in its own.
         """
         nag = leased.item
         if not isinstance(nag, Nag) or leased.doubtful:
             return ()
         more = self.store.lease_alike(nag, now, now + LEASE, MOST_TOGETHER - 1)
+        if nag.to.person is not None:
+            return more
         here = self._channel(nag)
-        alike = [one for one in more if nag.to.person is not None or self._channel(one.item) == here]
+        alike = [one for one in more if self._channel(one.item) == here]
         for other in more:
             if other not in alike:
                 self.store.retry(other, now, "It is said in another channel.", clean=True)

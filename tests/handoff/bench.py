@@ -17,7 +17,7 @@ from storage.engine import Database, open_database
 from storage.migrate import migrate
 from storage.store import SqlStore
 from storage.tables import InboxRow, LogRow, OutboxRow
-from tests.factories import BEA, DANA, NOW, PRIYA, RUI, SAM, workflow
+from tests.factories import BEA, DANA, NOW, PRIYA, RUI, SAM, hint, record, workflow
 from tests.fakes import Clock, FakeCrm, FakePeople, FakeSpeaker
 from tests.migrated import migrated_file
 
@@ -129,3 +129,11 @@ class Bench:
 
     def _wake(self) -> None:
         self.wakes += 1
+
+
+def win(bench: Bench, *deals: int) -> None:
+    """Deals are won, and what follows from that is done."""
+    for deal in deals:
+        bench.crm.put_record(record(deal))
+        bench.flow.take([hint(deal)], bench.clock.now)
+    bench.work()

@@ -17,7 +17,7 @@ from handoff.workflow import WorkingHours
 from handoff.worktime import Calendar
 from tests.factories import NOW, RUI, SAM, hint, record, workflow
 from tests.fakes import Died, Trouble
-from tests.handoff.bench import Bench
+from tests.handoff.bench import Bench, win
 
 OFFICE = WorkingHours.model_validate({"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "17:30"})
 KATHMANDU = Calendar(ZoneInfo("Asia/Kathmandu"), OFFICE)
@@ -86,13 +86,6 @@ def office(folder: Path, **defaults: object) -> Bench:
     """A bench where people work from nine to half past five in UTC. It is Monday, nine."""
     plain = {"working_hours": OFFICE, "backup_rep": "backup@example.com", "ops_channel": "#ops"}
     return Bench(folder, workflow(defaults={**plain, **defaults}))
-
-
-def win(bench: Bench, *deals: int) -> None:
-    for deal in deals:
-        bench.crm.put_record(record(deal))
-        bench.flow.take([hint(deal)], bench.clock.now)
-    bench.work()
 
 
 def nags(bench: Bench) -> list[datetime]:

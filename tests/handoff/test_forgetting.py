@@ -10,8 +10,8 @@ from handoff.events import Forgotten, Said
 from handoff.forgetting import Wish, person_wish, persons_in, record_wish, without
 from handoff.model import Person, Status
 from handoff.notices import Nag, SettleNag, UpdateForgotten
-from tests.factories import ANSWERS, DANA, PRIYA, SAM, answered, claimed, did, hint, record, whole_workflow
-from tests.handoff.bench import Bench
+from tests.factories import ANSWERS, DANA, PRIYA, SAM, answered, claimed, did, whole_workflow
+from tests.handoff.bench import Bench, win
 
 ADDRESS = PRIYA.email or ""
 HOUR = timedelta(hours=1)
@@ -23,13 +23,6 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path, whole_workflow())
     yield made
     made.stop()
-
-
-def win(bench: Bench, *deals: int) -> None:
-    for deal in deals:
-        bench.crm.put_record(record(deal))
-        bench.flow.take([hint(deal)], bench.clock.now)
-    bench.work()
 
 
 def forget(bench: Bench, wish: Wish, handoffs: Sequence[str] = ("h1",)) -> int:

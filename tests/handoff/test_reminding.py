@@ -13,9 +13,9 @@ from handoff.model import Post, Reminded
 from handoff.notices import Nag, SettleNag
 from handoff.reminding import Reminding
 from handoff.worktime import no_holidays
-from tests.factories import NOW, PRIYA, SAM, answered, claimed, hint, record, workflow
+from tests.factories import NOW, PRIYA, SAM, answered, claimed, workflow
 from tests.fakes import Seen
-from tests.handoff.bench import Bench
+from tests.handoff.bench import Bench, win
 
 OFFICE = {"days": ["mon", "tue", "wed", "thu", "fri"], "from": "09:00", "to": "17:30"}
 DEFAULTS: dict[str, Any] = {"backup_rep": "backup@example.com", "ops_channel": "#ops"}
@@ -32,13 +32,6 @@ def office(tmp_path: Path) -> Iterator[Bench]:
     bench = bench_with(tmp_path, working_hours=OFFICE)
     yield bench
     bench.stop()
-
-
-def win(bench: Bench, *deals: int) -> None:
-    for deal in deals:
-        bench.crm.put_record(record(deal))
-        bench.flow.take([hint(deal)], bench.clock.now)
-    bench.work()
 
 
 def nags(bench: Bench) -> list[Seen]:

@@ -6,18 +6,11 @@ from pathlib import Path
 import pytest
 
 from handoff.notices import Nag
-from tests.factories import answered, hint, record, workflow
+from tests.factories import answered, workflow
 from tests.fakes import Died, Seen, Trouble
-from tests.handoff.bench import Bench
+from tests.handoff.bench import Bench, win
 
 HOUR = timedelta(hours=1)
-
-
-def win(bench: Bench, *deals: int) -> None:
-    for deal in deals:
-        bench.crm.put_record(record(deal))
-        bench.flow.take([hint(deal)], bench.clock.now)
-    bench.work()
 
 
 def nags(bench: Bench) -> list[Seen]:
