@@ -50,6 +50,8 @@ def reply(given: Reply) -> str | None:
             return escape(" ".join(given.complaints.values()))
         case ReplyKind.NOT_READY:
             return NOT_READY[given.status is Status.IN_REVIEW]
+        case ReplyKind.NOT_ALLOWED if given.person:
+            return f"{who} is a guest, and guests cannot have this. Nothing was changed; choose somebody else."
         case ReplyKind.NOT_ALLOWED:
             return f"This can be done by {_those(given)}. Nothing was changed; ask one of them."
         case ReplyKind.OWN_FLAG:

@@ -36,11 +36,15 @@ PRIYA_FIRST = {"person": PRIYA, "ago": timedelta(seconds=4)}
             "This can be done by the members of #delivery, @leads. Nothing was changed; ask one of them.",
         ),
         (
+            Reply(kind=ReplyKind.NOT_ALLOWED, person=Person(name="Gil Guest", is_guest=True)),
+            "Gil Guest is a guest, and guests cannot have this. Nothing was changed; choose somebody else.",
+        ),
+        (
             Reply(kind=ReplyKind.OWN_FLAG, names=("Rui Lemos", "@founders")),
             "You raised this flag, so somebody else decides on it: Rui Lemos, @founders. Nothing was changed.",
         ),
     ],
-    ids=["first", "second", "second to nobody", "again", "too early", "not theirs", "their own flag"],
+    ids=["first", "second", "second to nobody", "again", "too early", "not theirs", "not a guest's", "their own flag"],
 )
 def test_whoever_presses_reads_what_came_of_it(reply: Reply, told: str | None) -> None:
     assert texts.reply(reply) == told
