@@ -53,13 +53,15 @@ class Day:
         migrate(self._database)
         self.store = SqlStore(self._database, WORKSPACE)
         self.store.remember(handbook.workflows.values(), self.now)
+        address = environment["HUBSPOT_API_URL"]
+        hubspot = HubSpot(environment["HUBSPOT_ACCESS_TOKEN"], address, clock=lambda: self.now)
         self.flow = Flow(
             workspace=WORKSPACE,
             workflows=handbook.workflows,
             store=self.store,
             speaker=SlackSpeaker(client, people, lambda: self.now),
             people=people,
-            crms={"hubspot": HubSpot(environment["HUBSPOT_ACCESS_TOKEN"], environment["HUBSPOT_API_URL"])},
+            crms={"hubspot": hubspot},
             new_id=lambda: uuid.uuid4().hex,
             wake_readers=lambda: None,
             wake_speakers=lambda: None,

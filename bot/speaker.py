@@ -19,6 +19,7 @@ from bot.people import SlackPeople
 from bot.slack_errors import NoRight, asking
 from handoff.decide import is_update, standing_post
 from handoff.errors import Refused, TooEarly
+from handoff.leases import in_time
 from handoff.model import Handoff, Post
 from handoff.notices import Nag, Notice, PostBrief, PostReview, Tell, To, UpdateReview, WriteNote, thread_of
 from handoff.ports import Waiting
@@ -32,7 +33,7 @@ _PAGES = 5  # of 200 messages, when looking for a message that may have been pos
 
 
 class SlackSpeaker:
-    """Speaks for one workspace. `clock` tells how long somebody has waited, in words."""
+    """Speaks for one workspace. `clock` tells how long somebody has waited, in words, and when it is too late."""
 
     def __init__(self, client: WebClient, people: SlackPeople, clock: Callable[[], datetime]) -> None:
         self._client = client
@@ -42,7 +43,7 @@ class SlackSpeaker:
         self._channels: dict[str, str] = {}
         self._lock = threading.Lock()
 
-    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
+    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow, until: datetime) -> Post | None:
         """Post or update a message."""
         if isinstance(notice, Nag):
             mention = self._mention(notice, handoff)
@@ -50,26 +51,26 @@ class SlackSpeaker:
             mention = self._reviewer(notice, handoff, workflow)
         text, body = table.message(notice, handoff, workflow, mention, self._clock(), self._names(notice, workflow))
         if not is_update(notice):
-            return self._post(notice, handoff, text, body)
+            return self._post(notice, handoff, text, body, until)
         there = standing_post(notice, handoff)
         if there is None:
             raise Refused("There is no message to change.", "message_not_found")
-        with self._paced("chat.update", notice.key, UNTIL_TOLD):
+        with self._paced("chat.update", notice.key, UNTIL_TOLD, until):
             self._client.chat_update(channel=there.channel, ts=there.ts, text=text, blocks=body)
         return None
 
-    def digest(self, about: Sequence[Waiting], instead_of: Post | None = None) -> Post | None:
+    def digest(self, about: Sequence[Waiting], until: datetime, instead_of: Post | None = None) -> Post | None:
         """Post one message with several reminders; or bring such a message up to date."""
         first = about[0]
         if instead_of is not None:
             text, body = digest.redrawn(about, self._clock())
-            with self._paced("chat.update", first.handoff.id, UNTIL_TOLD):
+            with self._paced("chat.update", first.handoff.id, UNTIL_TOLD, until):
                 self._client.chat_update(channel=instead_of.channel, ts=instead_of.ts, text=text, blocks=body)
             return None
         text, body = digest.digest(about, self._mention(first.nag, first.handoff), self._clock())
         channel = self._meeting_place(about)
         payload = {"key": first.nag.key, "keys": [{"key": one.nag.key} for one in about]}
-        return self._send(channel, first.nag.key, text, body, payload)
+        return self._send(channel, payload, text, body, until)
 
     def note(self, notice: WriteNote, handoff: Handoff, workflow: Workflow) -> str:
         """The words of a note for the CRM."""
@@ -114,13 +115,15 @@ class SlackSpeaker:
             raise Refused(str(e), "missing_scope") from e
         return answer.data if isinstance(answer.data, dict) else {}
 
-    def _post(self, notice: Notice, handoff: Handoff, text: str, body: list[Block]) -> Post:
+    def _post(self, notice: Notice, handoff: Handoff, text: str, body: list[Block], until: datetime) -> Post:
         channel, thread = self._place(notice, handoff)
         more: dict[str, Any] = {"thread_ts": thread, "reply_broadcast": _is_for_all(notice)} if thread else {}
-        return self._send(channel, notice.key, text, body, {"key": notice.key}, **more)
+        return self._send(channel, {"key": notice.key}, text, body, until, **more)
 
-    def _send(self, channel: str, key: str, text: str, body: list[Block], payload: dict[str, Any], **more: Any) -> Post:
-        with self._paced(f"chat.postMessage in {channel}", key, PER_CHANNEL):
+    def _send(
+        self, channel: str, payload: dict[str, Any], text: str, body: list[Block], until: datetime, **more: Any
+    ) -> Post:
+        with self._paced(f"chat.postMessage in {channel}", payload["key"], PER_CHANNEL, until):
             answer = self._client.chat_postMessage(
                 channel=channel,
                 text=text,
@@ -133,9 +136,10 @@ class SlackSpeaker:
         return Post(channel=str(answer["channel"]), ts=str(answer["ts"]))
 
     @contextmanager
-    def _paced(self, lane: str, key: str, pace: Pace) -> Iterator[None]:
-        """Say something at its moment; if Slack still finds it too early, the lane waits."""
+    def _paced(self, lane: str, key: str, pace: Pace, until: datetime) -> Iterator[None]:
+        """Say something at its moment and by `until`; if Slack still finds it too early, the lane waits."""
         self._pacer.enter(lane, key, pace, self._clock())
+        in_time(until, self._clock())
         try:
             with asking(lane.partition(" ")[0]):
                 yield

@@ -201,7 +201,7 @@ def workshop(settings: Settings) -> Iterator[SqlStore]:
 def _crms(settings: Settings) -> dict[str, HubSpot]:
     """The CRMs that are connected, by name."""
     token = settings.hubspot_access_token
-    return {"hubspot": HubSpot(token.get_secret_value(), settings.hubspot_api_url)} if token else {}
+    return {"hubspot": HubSpot(token.get_secret_value(), settings.hubspot_api_url, clock=utc_now)} if token else {}
 
 
 def _named(crms: Mapping[str, Crm]) -> Callable[[str], RecordRef | None]:

@@ -5,14 +5,15 @@ https://developers.hubspot.com/docs/api-reference/error-handling
 """
 
 import json
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import httpx
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from handoff.errors import OutcomeUnknown, Refused, Unreachable
+from handoff.leases import in_time
 
 B = TypeVar("B", bound=BaseModel)
 _AGAIN = {408, 423, 429, 477}  # and every 5xx
@@ -31,9 +32,13 @@ _COMPLAINTS = TypeAdapter(list[_Complaint])
 
 
 class Api:
-    """The calls. Each answers None where HubSpot says that there is no such thing."""
+    """The calls. Each answers None where HubSpot says that there is no such thing.
 
-    def __init__(self, token: str, url: str) -> None:
+    Those that write raise TooLate, by `clock`, if that would not be over by `until`.
+    """
+
+    def __init__(self, token: str, url: str, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
         self._http = httpx.Client(
             base_url=url,
             headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
@@ -64,24 +69,26 @@ class Api:
         except httpx.HTTPError as e:
             raise Unreachable(f"HubSpot did not answer ({type(e).__name__}).") from e
 
-    def change(self, path: str, properties: Mapping[str, str]) -> httpx.Response | None:
+    def change(self, path: str, properties: Mapping[str, str], until: datetime) -> httpx.Response | None:
         """Write properties (PATCH). Raises Unreachable, Refused, OutcomeUnknown."""
-        return _checked(self._sent("PATCH", path, {"properties": properties}))
+        return _checked(self._sent("PATCH", path, {"properties": properties}, until))
 
-    def create(self, path: str, new: Mapping[str, Any]) -> None:
+    def create(self, path: str, new: Mapping[str, Any], until: datetime) -> None:
         """Make something new (POST). Raises Unreachable, Refused; OutcomeUnknown if it may be there now.
 
         Not for changes: the same again makes a second one.
         """
-        response = self._sent("POST", path, new)
+        response = self._sent("POST", path, new, until)
         if response.status_code >= 500:
             raise OutcomeUnknown(f"HubSpot answered {response.status_code}: it may have made it or not.")
         if _checked(response) is None:
             raise Refused("HubSpot answered 404: it does not take this.", "404")
 
-    def _sent(self, method: str, path: str, body: Mapping[str, Any]) -> httpx.Response:
+    def _sent(self, method: str, path: str, body: Mapping[str, Any], until: datetime) -> httpx.Response:
+        request = self._http.build_request(method, path, content=_json(body))
+        in_time(until, self.clock())
         try:
-            return self._http.request(method, path, content=_json(body))
+            return self._http.send(request)
         except (httpx.ConnectError, httpx.ConnectTimeout) as e:
             raise Unreachable(f"HubSpot did not answer ({type(e).__name__}).") from e
         except httpx.HTTPError as e:

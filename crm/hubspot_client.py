@@ -4,7 +4,7 @@ A write that is sent again changes nothing, so an unknown outcome is simply trie
 https://developers.hubspot.com/docs/api-reference/crm-deals-v3/guide
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
@@ -47,10 +47,18 @@ class HubSpot:
 
     Its methods raise Unreachable and Refused; RecordGone if the deal is not there (reason `not_found`) or was merged
     into another (reason `merged`, and the text says `merged into <id>`). A deal is only ever read under its own id.
+    Those that write raise TooLate, by `clock`, if that would not be over by `until`.
     """
 
-    def __init__(self, token: str, api_url: str = "https://api.hubapi.com", account_url: str | None = None) -> None:
-        self._api = Api(token, api_url)
+    def __init__(
+        self,
+        token: str,
+        api_url: str = "https://api.hubapi.com",
+        account_url: str | None = None,
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._api = Api(token, api_url, clock)
         self._lookups = Lookups(self._api, account_url)
 
     def close(self) -> None:
@@ -80,7 +88,7 @@ class HubSpot:
         """The present values of these fields, named as in `read`; None for an empty or unknown one."""
         return self._values(self._deal(ref, fields), fields)
 
-    def put(self, ref: RecordRef, fields: Mapping[str, str]) -> None:
+    def put(self, ref: RecordRef, fields: Mapping[str, str], until: datetime) -> None:
         """Write fields of the deal, `contact.x` of its first contact, `company.x` of its first company.
 
         All or none of each; the same again changes nothing. Fields of a contact or company it lacks are left out. A
@@ -89,25 +97,25 @@ class HubSpot:
         """
         own = {name: value for name, value in fields.items() if "." not in name}
         if own:
-            _the(ref, self._api.change(_path(ref), own))
+            _the(ref, self._api.change(_path(ref), own, until))
         others = {kind: _theirs(kind, fields) for kind, _ in _OTHERS}
         deal = self._deal(ref, ()) if any(others.values()) else None
         for kind, path in _OTHERS:
             if deal and others[kind] and (other := _first(deal, path)):
-                self._api.change(f"/crm/v3/objects/{path}/{other}", others[kind])
+                self._api.change(f"/crm/v3/objects/{path}/{other}", others[kind], until)
 
-    def write(self, ref: RecordRef, notice: WriteBack) -> None:
+    def write(self, ref: RecordRef, notice: WriteBack, until: datetime) -> None:
         """Write the fields of a notice: the same as `put`."""
-        self.put(ref, notice.fields)
+        self.put(ref, notice.fields, until)
 
-    def note(self, ref: RecordRef, text: str, marker: str) -> None:
+    def note(self, ref: RecordRef, text: str, marker: str, until: datetime) -> None:
         """Put a note on the deal's timeline, unless one with this marker is there: so it may be asked for again.
 
         Raises OutcomeUnknown, too.
         """
         deal = self._deal(ref, ())
         if not has_note(self._api, deal.id, marker):
-            add_note(self._api, deal.id, text, marker)
+            add_note(self._api, deal.id, text, marker, until)
 
     def _deal(self, ref: RecordRef, fields: Collection[str]) -> _Deal:
         own = [field for field in fields if "." not in field]

@@ -8,7 +8,7 @@ https://developers.hubspot.com/docs/api-reference/crm-notes-v3/guide
 import html
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pydantic import BaseModel
 
@@ -71,11 +71,11 @@ def has_note(api: Api, deal_id: str, marker: str) -> bool:
     return any(carries(body, marker) for batch in batches for body in _bodies(api, batch))
 
 
-def add_note(api: Api, deal_id: str, text: str, marker: str) -> None:
-    """Put a note on the deal, dated now. Raises Unreachable, Refused, OutcomeUnknown."""
-    properties = {"hs_timestamp": datetime.now(UTC).isoformat(), "hs_note_body": body_of(text, marker)}
+def add_note(api: Api, deal_id: str, text: str, marker: str, until: datetime) -> None:
+    """Put a note on the deal, dated now. Raises Unreachable, TooLate, Refused, OutcomeUnknown."""
+    properties = {"hs_timestamp": api.clock().isoformat(), "hs_note_body": body_of(text, marker)}
     to_deal = {"to": {"id": deal_id}, "types": [_TO_DEAL]}
-    api.create("/crm/v3/objects/notes", {"properties": properties, "associations": [to_deal]})
+    api.create("/crm/v3/objects/notes", {"properties": properties, "associations": [to_deal]}, until)
 
 
 def _note_ids(api: Api, deal_id: str) -> Iterator[str]:

@@ -5,7 +5,8 @@ BatonError
 ├── HandoffUnknown       an id that this workspace does not have
 ├── OutsideError         an outside system did not do what was asked
 │   ├── Unreachable      nothing was done; try again, perhaps after `wait`
-│   │   └── TooEarly     nothing is wrong; it is only not its turn yet
+│   │   ├── TooEarly     nothing is wrong; it is only not its turn yet
+│   │   └── TooLate      nothing is wrong outside; it may be somebody else's turn by now
 │   ├── Refused          nothing was done and trying again will not help
 │   │   └── RecordGone   the CRM no longer has the record
 │   └── OutcomeUnknown   it may have been done; look before doing it again
@@ -46,6 +47,10 @@ class Unreachable(OutsideError):
 
 class TooEarly(Unreachable):
     """Nothing was done, and nothing is wrong: it comes again at its own moment."""
+
+
+class TooLate(Unreachable):
+    """Nothing was done, because we were held up for too long: somebody else may be at it."""
 
 
 class Refused(OutsideError):

@@ -14,8 +14,9 @@ from handoff.decision import Reply, ReplyKind
 from handoff.errors import HandoffUnknown, OutcomeUnknown, RecordGone, Refused, Unreachable
 from handoff.events import AnyEvent, Hint, RecordChanged, RecordVanished, Reentered, StageEntered
 from handoff.forgetting import covered_late
+from handoff.leases import LEASE
 from handoff.model import Person, Record
-from handoff.outbox import LEASE, Outbox, is_too_old, wait
+from handoff.outbox import Outbox, is_too_old, wait
 from handoff.outside import Outside
 from handoff.ports import Crm, Leased, People, Speaker, Store, Unit
 from handoff.reminding import Reminding

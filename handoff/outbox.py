@@ -10,8 +10,9 @@ from hashlib import sha256
 
 from handoff import decide as rules
 from handoff.decision import Reply
-from handoff.errors import OutcomeUnknown, Refused, TooEarly, Unreachable
+from handoff.errors import OutcomeUnknown, Refused, TooEarly, TooLate, Unreachable
 from handoff.events import AnyEvent, Hint, PutOff, Said, Unsaid
+from handoff.leases import LEASE
 from handoff.model import Handoff
 from handoff.notices import Nag, Notice, SettleNag, SilenceEnds, UpdateNag, thread_of
 from handoff.outside import Held, NotInHistory, Outside, facts_of, named
@@ -20,7 +21,6 @@ from handoff.reminding import MOST_TOGETHER, Reminding
 from handoff.terms import length
 from handoff.workflow import Defaults
 
-LEASE = timedelta(seconds=60)  # longer than all the outside calls of one piece of work may take together
 LONGEST_PAUSE = timedelta(minutes=5)
 FEWEST_TRIES = 5  # before anything is given up: that it is late may be our own doing
 
@@ -108,7 +108,7 @@ class Outbox:
             if handoff is None or not rules.still_wanted(notice, handoff):
                 outcomes[leased.id] = self.outside.left_behind(leased, handoff, now)
             elif isinstance(notice, UpdateNag) or (isinstance(notice, SettleNag) and len(notice.among) > 1):
-                self.reminding.redraw(notice)
+                self.reminding.redraw(notice, leased.until)
                 outcomes[leased.id] = Said(notice=notice, **facts_of(notice, now))
             elif isinstance(notice, SilenceEnds):
                 outcomes[leased.id] = self.reminding.looked_up(Said(notice=notice, **facts_of(notice, now)), handoff)
@@ -148,7 +148,7 @@ class Outbox:
 
     def _try_again(self, leased: Leased[Notice], error: Unreachable | OutcomeUnknown, now: datetime) -> None:
         notice, clean = leased.item, isinstance(error, Unreachable)
-        if is_too_old(leased, self.defaults, now) and not isinstance(error, TooEarly):
+        if is_too_old(leased, self.defaults, now) and not isinstance(error, TooEarly | TooLate):
             self._give_up(leased, f"Given up. {error}", rules.HELD if isinstance(error, Held) else "given_up", now)
             return
         at = now + wait(error, notice.key, leased.attempt)

@@ -48,13 +48,15 @@ class Outside:
         notice, facts = leased.item, facts_of(leased.item, now)
         ref, workflow = handoff.record.ref, self.store.workflow(handoff.edition)
         if isinstance(notice, WriteBack):
-            return Said(notice=notice, differs=self._write(notice, handoff), **facts)
+            return Said(notice=notice, differs=self._write(notice, handoff, leased.until), **facts)
         if isinstance(notice, WriteNote):
             words = self.speaker.note(notice, handoff, workflow)
-            self.crm(ref.system).note(ref, words, sha256(notice.key.encode()).hexdigest()[:12])
+            marker = sha256(notice.key.encode()).hexdigest()[:12]
+            self.crm(ref.system).note(ref, words, marker, leased.until)
             return Said(notice=notice, **facts)
         post = self.look(leased, handoff, workflow) if leased.doubtful and not rules.is_update(notice) else None
-        return Said(notice=notice, post=post or self.speaker.speak(notice, handoff, workflow), **facts)
+        post = post or self.speaker.speak(notice, handoff, workflow, leased.until)
+        return Said(notice=notice, post=post, **facts)
 
     def left_behind(self, leased: Leased[Notice], handoff: Handoff | None, now: datetime) -> Said | None:
         """A message that is not wanted any more, if an earlier attempt posted it: then it stands there."""
@@ -68,7 +70,7 @@ class Outside:
             return None
         return Said(notice=notice, post=post, **facts_of(notice, now)) if post else None
 
-    def _write(self, notice: WriteBack, handoff: Handoff) -> Mapping[str, str | None]:
+    def _write(self, notice: WriteBack, handoff: Handoff, until: datetime) -> Mapping[str, str | None]:
         """Write what nobody changed meanwhile; the fields that somebody did, with their values."""
         ref, crm = handoff.record.ref, self.crm(handoff.record.ref.system)
         base, ours = notice.base, notice.fields
@@ -76,7 +78,7 @@ class Outside:
         differs = {name: value for name, value in theirs.items() if value and value not in (base[name], ours[name])}
         fields = {name: value for name, value in notice.fields.items() if name not in differs}
         if fields:
-            crm.put(ref, fields)
+            crm.put(ref, fields, until)
         return differs
 
     def look(self, leased: Leased[Notice], handoff: Handoff, workflow: Workflow) -> Post | None:

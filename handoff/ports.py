@@ -201,15 +201,18 @@ class Store(Protocol):
 
 
 class Speaker(Protocol):
-    """Slack, as far as notices go. All but `note` may raise Unreachable, Refused, OutcomeUnknown."""
+    """Slack, as far as notices go. All but `note` may raise Unreachable, Refused, OutcomeUnknown.
 
-    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
+    What says something raises TooLate instead, if that would not be over by `until` (`handoff.leases.in_time`).
+    """
+
+    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow, until: datetime) -> Post | None:
         """Post or update. Where the message stands, or None for an update."""
 
     def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:
         """The message an earlier attempt left behind, if history has it. Raises Refused if history cannot be read."""
 
-    def digest(self, about: Sequence[Waiting], instead_of: Post | None = None) -> Post | None:
+    def digest(self, about: Sequence[Waiting], until: datetime, instead_of: Post | None = None) -> Post | None:
         """Post one message with several reminders; or bring such a message up to date."""
 
     def note(self, notice: WriteNote, handoff: Handoff, workflow: Workflow) -> str:
@@ -227,7 +230,10 @@ class People(Protocol):
 
 
 class Crm(Protocol):
-    """A CRM. Raises Unreachable, Refused (RecordGone if it has no such record), OutcomeUnknown."""
+    """A CRM. Raises Unreachable, Refused (RecordGone if it has no such record), OutcomeUnknown.
+
+    What writes raises TooLate instead, if that would not be over by `until` (`handoff.leases.in_time`).
+    """
 
     def read(self, ref: RecordRef, fields: Collection[str]) -> Record:
         """The record as it stands now, with these fields."""
@@ -235,8 +241,8 @@ class Crm(Protocol):
     def values(self, ref: RecordRef, fields: Collection[str]) -> Mapping[str, str | None]:
         """The present values of these fields; None for an empty one."""
 
-    def put(self, ref: RecordRef, fields: Mapping[str, str]) -> None:
+    def put(self, ref: RecordRef, fields: Mapping[str, str], until: datetime) -> None:
         """Write fields; the same again changes nothing."""
 
-    def note(self, ref: RecordRef, text: str, marker: str) -> None:
+    def note(self, ref: RecordRef, text: str, marker: str, until: datetime) -> None:
         """Put a note on the record, unless one with this marker is there."""

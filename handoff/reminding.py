@@ -46,7 +46,7 @@ class Reminding:
     def together(self, nags: Sequence[tuple[Leased[Notice], Nag, Handoff]], now: datetime) -> list[Said]:
         """Say several reminders to one recipient in one message."""
         about = [Waiting(nag, handoff, self.store.workflow(handoff.edition), is_true=True) for _, nag, handoff in nags]
-        post = self.speaker.digest(about)
+        post = self.speaker.digest(about, min(leased.until for leased, _, _ in nags))
         among = tuple(one.nag.named for one in about)
         return [Said(notice=one.nag, post=post, among=among, **facts_of(one.nag, now)) for one in about]
 
@@ -62,11 +62,11 @@ class Reminding:
         found = (self._known(name) for name in sorted(filter(None, names)))
         return said.model_copy(update={"people": tuple(person for person in found if person)})
 
-    def redraw(self, notice: SettleNag | UpdateNag) -> None:
+    def redraw(self, notice: SettleNag | UpdateNag, until: datetime) -> None:
         """Bring a message with reminders up to date: what is done says so, what is not keeps its button."""
         about = [one for named in notice.among if (one := self._waiting(named, notice.post)) is not None]
         if about:
-            self.speaker.digest(about, notice.post)
+            self.speaker.digest(about, until, notice.post)
 
     def _waiting(self, named: Reminded, post: Post) -> Waiting | None:
         """One of the reminders in a message that stands. A snooze begins a new round and leaves it true."""

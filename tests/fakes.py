@@ -12,6 +12,7 @@ from typing import TypeVar
 from handoff.courtesy import Presence
 from handoff.decide import is_update
 from handoff.errors import OutcomeUnknown, RecordGone, Refused, TooEarly, Unreachable
+from handoff.leases import in_time
 from handoff.model import Handoff, Person, Post, Record, RecordRef
 from handoff.notices import Notice, WriteNote, thread_of
 from handoff.ports import Waiting
@@ -47,6 +48,13 @@ class Clock:
         return self.now
 
 
+@dataclass(frozen=True)
+class HeldUp:
+    """We are held up just before a request goes out; what happens meanwhile."""
+
+    meanwhile: Callable[[], object]
+
+
 class Weather:
     """What happens to the next requests, in order; all goes well once the forecast is used up.
 
@@ -54,11 +62,24 @@ class Weather:
     """
 
     def __init__(self) -> None:
-        self.forecast: deque[Trouble | Callable[[], object]] = deque()
+        self.forecast: deque[Trouble | HeldUp | Callable[[], object]] = deque()
         self.wait: timedelta | None = None
 
     def run(self, act: Callable[[], T]) -> T:
-        trouble = self.forecast.popleft() if self.forecast else None
+        try:
+            trouble = self.forecast.popleft()
+        except IndexError:
+            return self.ask(act)
+        if isinstance(trouble, HeldUp):
+            trouble.meanwhile()
+            return self.ask(act)
+        return self.ask(lambda: self._in(trouble, act))
+
+    def ask(self, act: Callable[[], T]) -> T:
+        """A request to which nothing happens."""
+        return act()
+
+    def _in(self, trouble: Trouble | Callable[[], object], act: Callable[[], T]) -> T:
         match trouble:
             case Trouble.UNREACHABLE:
                 raise Unreachable("It is down.", self.wait)
@@ -75,7 +96,7 @@ class Weather:
             raise OutcomeUnknown("No answer came.")
         if trouble is Trouble.DIED_AFTER:
             raise Died
-        if trouble is not None and not isinstance(trouble, Trouble):
+        if not isinstance(trouble, Trouble):
             trouble()
         return result
 
@@ -105,22 +126,25 @@ class FakeSpeaker:
         self.updates: list[Seen] = []
         self._clock = clock
 
-    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
+    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow, until: datetime) -> Post | None:
         assert workflow.edition == handoff.edition
-        return self.weather.run(lambda: self._keep(notice, handoff))
+        return self.weather.run(lambda: self._keep(notice, handoff, until))
 
     def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:
         assert workflow.edition == handoff.edition
         if self.is_hidden:
             raise Refused("History cannot be read: missing_scope.", "missing_scope")
+        return self.weather.ask(lambda: self._shown(notice, self._place(notice, handoff), since))
+
+    def _shown(self, notice: Notice, place: str, since: datetime) -> Post | None:
         shown = [s for s in self.posts if since <= s.at <= self._clock.now - self.lag and s.notice.key == notice.key]
-        place = self._place(notice, handoff)
         return next((s.post for s in shown if s.post and s.post.channel == place), None)
 
-    def digest(self, about: Sequence[Waiting], instead_of: Post | None = None) -> Post | None:
-        return self.weather.run(lambda: self._keep_all(about, instead_of))
+    def digest(self, about: Sequence[Waiting], until: datetime, instead_of: Post | None = None) -> Post | None:
+        return self.weather.run(lambda: self._keep_all(about, until, instead_of))
 
-    def _keep_all(self, about: Sequence[Waiting], instead_of: Post | None) -> Post | None:
+    def _keep_all(self, about: Sequence[Waiting], until: datetime, instead_of: Post | None) -> Post | None:
+        in_time(until, self._clock.now)
         if instead_of is not None:
             self.updates += [Seen(one.nag, one.handoff, instead_of, self._clock.now) for one in about]
             return None
@@ -137,7 +161,8 @@ class FakeSpeaker:
         assert workflow.edition == handoff.edition
         return f"{notice.what} {', '.join(notice.keys)}"
 
-    def _keep(self, notice: Notice, handoff: Handoff) -> Post | None:
+    def _keep(self, notice: Notice, handoff: Handoff, until: datetime) -> Post | None:
+        in_time(until, self._clock.now)
         if is_update(notice):
             self.updates.append(Seen(notice, handoff, None, self._clock.now))
             return None
@@ -179,6 +204,7 @@ class FakeCrm:
     `written` keeps every write, `notes` the text of each note by its marker.
     """
 
+    clock: Clock
     records: dict[str, Record] = field(default_factory=dict)
     written: list[Mapping[str, str]] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
@@ -195,11 +221,11 @@ class FakeCrm:
     def values(self, ref: RecordRef, fields: Collection[str]) -> Mapping[str, str | None]:
         return self.weather.run(lambda: {name: self._record(ref).fields.get(name) for name in fields})
 
-    def put(self, ref: RecordRef, fields: Mapping[str, str]) -> None:
-        self.weather.run(lambda: self._put(ref, fields))
+    def put(self, ref: RecordRef, fields: Mapping[str, str], until: datetime) -> None:
+        self.weather.run(lambda: self._put(ref, fields, until))
 
-    def note(self, ref: RecordRef, text: str, marker: str) -> None:
-        self.weather.run(lambda: self._note(ref, text, marker))
+    def note(self, ref: RecordRef, text: str, marker: str, until: datetime) -> None:
+        self.weather.run(lambda: self._note(ref, text, marker, until))
 
     def _record(self, ref: RecordRef) -> Record:
         record = self.records.get(ref.key)
@@ -212,11 +238,13 @@ class FakeCrm:
         record = self._record(ref)
         return record.model_copy(update={"fields": {name: record.fields.get(name) for name in fields}})
 
-    def _note(self, ref: RecordRef, text: str, marker: str) -> None:
+    def _note(self, ref: RecordRef, text: str, marker: str, until: datetime) -> None:
+        in_time(until, self.clock.now)
         self._record(ref)
         self.notes[marker] = text
 
-    def _put(self, ref: RecordRef, fields: Mapping[str, str]) -> None:
+    def _put(self, ref: RecordRef, fields: Mapping[str, str], until: datetime) -> None:
+        in_time(until, self.clock.now)
         record = self._record(ref)
         self.written.append(fields)
         self.put_record(record.model_copy(update={"fields": {**record.fields, **fields}}))

@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 
 from bot.people import SlackPeople
 from bot.speaker import SlackSpeaker
+from handoff.leases import LEASE
 from handoff.model import Status
 from handoff.notices import To
 from handoff.ports import Waiting
@@ -29,7 +30,7 @@ def waiting(speaker: SlackSpeaker, to: To, number: int) -> Waiting:
     """A brief without an owner, of which somebody is reminded."""
     facts = {"id": f"h{number}", "record": record(number)}
     notice = post_brief(key=f"h{number}:brief", handoff_id=f"h{number}", channel="#delivery")
-    brief = speaker.speak(notice, handoff(Status.UNCLAIMED, brief_post=None, **facts), workflow())
+    brief = speaker.speak(notice, handoff(Status.UNCLAIMED, brief_post=None, **facts), workflow(), NOW + LEASE)
     reminder = nag("channel", key=f"h{number}:nag:channel:0", handoff_id=f"h{number}", lane="delivery", to=to)
     return Waiting(reminder, handoff(Status.UNCLAIMED, brief_post=brief, **facts), workflow(), is_true=True)
 
@@ -41,7 +42,7 @@ def test_every_reminder_of_a_message_is_found_where_it_was_said(client: WebClien
     to = To(person=people.find("priya@example.com")) if whom == "a person" else To(name="@delivery-leads")
     about = [waiting(speaker, to, number) for number in (1, 2)]
 
-    post = speaker.digest(about)
+    post = speaker.digest(about, NOW + LEASE)
 
     assert post is not None
     long_ago = NOW - timedelta(days=3650)

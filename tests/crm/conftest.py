@@ -8,6 +8,7 @@ import pytest
 from crm.hubspot_client import HubSpot
 from sandbox import serve
 from sandbox.world import Sandbox
+from tests.crm.hubspot_rig import utc_now
 
 
 @pytest.fixture
@@ -19,5 +20,5 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def hubspot(sandbox: Sandbox) -> Iterator[HubSpot]:
-    with contextlib.closing(HubSpot(sandbox.hubspot_token, sandbox.base_url)) as client:
+    with contextlib.closing(HubSpot(sandbox.hubspot_token, sandbox.base_url, clock=utc_now)) as client:
         yield client

@@ -17,7 +17,13 @@ from sandbox import serve
 from sandbox.world import Sandbox
 from tests.running import serving
 
+UNTIL = datetime(9999, 1, 1, tzinfo=UTC)  # there is time enough to write
 BARE = RecordRef(system="hubspot", object="deal", id="5")
+
+
+def utc_now() -> datetime:
+    """The time by the wall clock."""
+    return datetime.now(UTC)
 
 
 def call(sandbox: Sandbox, method: str, path: str, body: object = None) -> Any:
@@ -63,7 +69,7 @@ def answering(response: Response) -> Iterator[HubSpot]:
     listener = serve.listen("127.0.0.1", 0)
     app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "PATCH", "POST"])])
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    with listener, serving(app, listener), contextlib.closing(HubSpot("pat", address)) as client:
+    with listener, serving(app, listener), contextlib.closing(HubSpot("pat", address, clock=utc_now)) as client:
         yield client
 
 

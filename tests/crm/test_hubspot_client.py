@@ -13,7 +13,7 @@ from handoff.model import Person, Record, RecordRef
 from sandbox import serve
 from sandbox.crm.model import Pipeline, Stage
 from sandbox.world import Sandbox
-from tests.crm.hubspot_rig import BARE, answering, api_calls, break_down, call, deal, ref
+from tests.crm.hubspot_rig import BARE, UNTIL, answering, api_calls, break_down, call, deal, ref, utc_now
 
 
 def test_deal_as_it_stands(sandbox: Sandbox, hubspot: HubSpot) -> None:
@@ -230,7 +230,7 @@ def test_read_after_the_trouble(sandbox: Sandbox, hubspot: HubSpot) -> None:
 
 def test_token_that_is_refused(sandbox: Sandbox) -> None:
     with (
-        contextlib.closing(HubSpot("another-token", sandbox.base_url)) as hubspot,
+        contextlib.closing(HubSpot("another-token", sandbox.base_url, clock=utc_now)) as hubspot,
         pytest.raises(Unreachable, match="HUBSPOT_ACCESS_TOKEN"),
     ):
         hubspot.read(ref(sandbox, "Fjordlight Robotics"), [])
@@ -241,11 +241,11 @@ def test_nobody_listens() -> None:
         with pytest.raises(Unreachable):
             hubspot.read(RecordRef(system="hubspot", object="deal", id="1"), [])
         with pytest.raises(Unreachable):
-            hubspot.put(BARE, {"amount": "1"})
+            hubspot.put(BARE, {"amount": "1"}, UNTIL)
 
 
 def _client_of(listener: Any) -> HubSpot:
-    return HubSpot("pat", f"http://127.0.0.1:{listener.getsockname()[1]}")
+    return HubSpot("pat", f"http://127.0.0.1:{listener.getsockname()[1]}", clock=utc_now)
 
 
 @pytest.mark.parametrize("body", ["", "nonsense", "[]", '{"id": 5}', '{"id": "5", "properties": {"a": 1}}'])
@@ -272,7 +272,7 @@ def test_link_to_the_deal(sandbox: Sandbox) -> None:
     account = "https://app.hubspot.example/contacts/44120986/"
     fjordlight = ref(sandbox, "Fjordlight Robotics")
 
-    with contextlib.closing(HubSpot(sandbox.hubspot_token, sandbox.base_url, account)) as hubspot:
+    with contextlib.closing(HubSpot(sandbox.hubspot_token, sandbox.base_url, account, clock=utc_now)) as hubspot:
         record: Record = hubspot.read(fjordlight, [])
 
     assert record.url == f"https://app.hubspot.example/contacts/44120986/record/0-3/{fjordlight.id}"

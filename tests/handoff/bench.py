@@ -35,7 +35,7 @@ class Bench:
         self.workflows = {w.name: w for w in workflows or (workflow(),)}
         self.clock = Clock(NOW)
         self.slack = FakeSpeaker(self.clock)
-        self.crm = FakeCrm()
+        self.crm = FakeCrm(self.clock)
         self.people = FakePeople((SAM, RUI, BEA, PRIYA, DANA))
         self.seen: list[tuple[str, Mapping[str, object]]] = []
         self.wakes = 0

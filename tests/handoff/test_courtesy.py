@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from handoff.courtesy import Presence, Rest, day_began, next_morning, rest
 from handoff.events import PutOff
+from handoff.leases import LEASE
 from handoff.notices import Nag
-from handoff.outbox import LEASE
 from handoff.workflow import WorkingHours
 from handoff.worktime import Calendar
 from tests.factories import NOW, RUI, SAM, hint, record, workflow

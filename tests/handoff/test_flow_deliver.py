@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from handoff.leases import LEASE
 from handoff.model import Status
 from handoff.notices import AskRep, Nag, PostBrief, TellOps
-from handoff.outbox import FEWEST_TRIES, LEASE, pause
+from handoff.outbox import FEWEST_TRIES, pause
 from tests.factories import NOW, PRIYA, REP_STEPS, answered, claimed, hint, record, workflow
 from tests.fakes import Died, Trouble
 from tests.handoff.bench import Bench
 
 ASK, BRIEF = "h1:ask", "h1:brief"
-SOON = pause(ASK, 1) + timedelta(milliseconds=1)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SOON, HOUR, DAY = pause(ASK, 1) + timedelta(milliseconds=1), timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from sqlmodel import col
 
 from handoff.errors import RecordGone, Refused
 from handoff.events import Unsaid
+from handoff.leases import LEASE
 from handoff.model import Status
 from handoff.notices import SettleNag
-from handoff.outbox import LEASE
 from storage.tables import HandoffRow
 from tests.factories import ANSWERS, NOW, PRIYA, SAM, answered, claimed, did, hint, record, workflow
 from tests.fakes import Trouble

@@ -13,9 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from handoff.decide import Reply, ReplyKind
 from handoff.events import AnyEvent, Assigned, Claimed, OfferAnswered, Released, Said, Unsaid
+from handoff.leases import LEASE
 from handoff.model import Handoff, Status
 from handoff.notices import Nag, PostBrief, SettleNag
-from handoff.outbox import LEASE
 from tests.factories import DANA, claimed, record, whole_workflow
 from tests.fakes import Died, Trouble
 from tests.handoff import promises

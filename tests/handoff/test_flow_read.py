@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from handoff.leases import LEASE
 from handoff.model import Person, RecordRef
-from handoff.outbox import FEWEST_TRIES, LEASE, pause
+from handoff.outbox import FEWEST_TRIES, pause
 from tests.factories import BEA, NOW, PRIYA, SAM, hint, record, workflow
 from tests.fakes import Died, Trouble
 from tests.handoff.bench import Bench

@@ -9,6 +9,7 @@ import pytest
 
 from handoff.courtesy import Presence
 from handoff.events import PutOff
+from handoff.leases import LEASE
 from handoff.model import Post, Reminded
 from handoff.notices import Nag, SettleNag
 from handoff.reminding import Reminding
@@ -267,6 +268,6 @@ def test_a_message_whose_handoffs_were_all_forgotten_is_left_alone(bench: Bench)
     post = Post(channel="C0TEST0001", ts="1.0")
     settle = SettleNag(key="k", handoff_id="h1", due_at=NOW, lane="rep", ladder="rep", post=post, among=forgotten)
 
-    Reminding(bench.store, bench.slack, bench.people, no_holidays).redraw(settle)
+    Reminding(bench.store, bench.slack, bench.people, no_holidays).redraw(settle, NOW + LEASE)
 
     assert bench.slack.updates == []

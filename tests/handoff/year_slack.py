@@ -7,6 +7,7 @@ from datetime import datetime
 from handoff.courtesy import Presence
 from handoff.decide import is_update
 from handoff.errors import Unreachable
+from handoff.leases import in_time
 from handoff.model import Handoff, Person, Post
 from handoff.notices import Nag, Notice, WriteNote
 from handoff.ports import Waiting
@@ -39,13 +40,13 @@ class YearSlack:
         self.doubled: list[str] = []
         self._clock, self._store, self._people = clock, store, people
 
-    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:  # noqa: ARG002
+    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow, until: datetime) -> Post | None:  # noqa: ARG002
         self._reach()
-        return self.weather.run(lambda: None if is_update(notice) else self._keep([notice]))
+        return self.weather.run(lambda: None if is_update(notice) else self._keep([notice], until))
 
-    def digest(self, about: Sequence[Waiting], instead_of: Post | None = None) -> Post | None:
+    def digest(self, about: Sequence[Waiting], until: datetime, instead_of: Post | None = None) -> Post | None:
         self._reach()
-        return self.weather.run(lambda: None if instead_of else self._keep([one.nag for one in about]))
+        return self.weather.run(lambda: None if instead_of else self._keep([one.nag for one in about], until))
 
     def find(self, notice: Notice, handoff: Handoff, workflow: Workflow, since: datetime) -> Post | None:  # noqa: ARG002
         self._reach()
@@ -58,7 +59,8 @@ class YearSlack:
         if self._clock.now < self.down_until:
             raise Unreachable("Slack is down.")
 
-    def _keep(self, notices: Sequence[Notice]) -> Post:
+    def _keep(self, notices: Sequence[Notice], until: datetime) -> Post:
+        in_time(until, self._clock.now)
         now, post = self._clock.now, Post(channel="C0YEAR", ts=f"{len(self.posts)}.{len(notices)}")
         for notice in notices:
             if notice.key in self.posts:

@@ -9,7 +9,7 @@ from itertools import count
 from bot.public_holidays import is_holiday
 from handoff.decision import ReplyKind
 from handoff.flow import Flow
-from handoff.outbox import LEASE
+from handoff.leases import LEASE
 from storage.tables import from_ms
 from tests.factories import record, stage_entered
 from tests.fakes import Clock, Died, FakePeople, Trouble

@@ -30,15 +30,18 @@ _numbers = count(1)
 
 
 class OneAtATime(Weather):
-    """Weather over one Slack and one CRM that answer one request at a time, whichever replica it comes from."""
+    """Weather over one Slack and one CRM that answer one request at a time, whichever replica it comes from.
+
+    Time goes by only between two of them, so that whoever was in time is so when the request is answered.
+    """
 
     def __init__(self, lock: AbstractContextManager[bool]) -> None:
         super().__init__()
         self._lock = lock
 
-    def run(self, act: Callable[[], T]) -> T:
+    def ask(self, act: Callable[[], T]) -> T:
         with self._lock:
-            return super().run(act)
+            return super().ask(act)
 
 
 class Outside:
@@ -51,15 +54,20 @@ class Outside:
         self.clock = Clock(NOW)
         self.slack = FakeSpeaker(self.clock)
         self.slack.lag = timedelta(seconds=2)
-        self.crm = FakeCrm()
+        self.crm = FakeCrm(self.clock)
         self.people = FakePeople((SAM, RUI, PRIYA, DANA))
-        lock = RLock()
-        self.slack.weather, self.crm.weather, self.people.weather = (OneAtATime(lock) for _ in range(3))
+        self.lock = RLock()
+        self.slack.weather, self.crm.weather, self.people.weather = (OneAtATime(self.lock) for _ in range(3))
         self.ids = count(1)
         self.eye = open_database(url)
         migrate(self.eye)
         self._begin_the_neighbours()
         self.before = self.rows_of_the_neighbour()
+
+    def pass_time(self, by: timedelta) -> None:
+        """While nothing is being asked of Slack or the CRM."""
+        with self.lock:
+            self.clock.advance(by)
 
     def rows(self, wanted: str, workspace: str) -> list[Any]:
         return list(self.eye.read(lambda c: c.execute(text(wanted), {"workspace": workspace}).all()))

