@@ -22,7 +22,7 @@ from handoff.model import Handoff, Person, Status
 from handoff.notices import NOTICE, Nag
 from storage.store import SqlStore
 from tests.factories import DANA, PRIYA, RUI, SAM, answered, claimed, hint, record
-from tests.fakes import Trouble
+from tests.fakes import HeldUp, Trouble
 from tests.postgres import empty_database
 from tests.storage.replicas import DEALS, Outside, Replica
 
@@ -48,7 +48,7 @@ class Then:
 
 
 REPLICAS = st.sampled_from(BOTH)
-MISHAPS = st.lists(st.sampled_from([*Trouble, "the lease runs out", "a claim"]), max_size=3)
+MISHAPS = st.lists(st.sampled_from([*Trouble, "the lease runs out", "held up", "a claim"]), max_size=3)
 PAUSES = st.sampled_from([timedelta(seconds=1), LEASE, timedelta(minutes=6), timedelta(hours=2), timedelta(days=3)])
 THEN = st.builds(Then, PAUSES, st.sampled_from([(0,), (1,), (0, 1), (1, 0)]), st.booleans(), MISHAPS, MISHAPS)
 
@@ -208,13 +208,17 @@ class ReplicaMachine(RuleBasedStateMachine):
                 self.replicas[self.at_work].work()
             self.at_work = None
 
-    def _mishap(self, mishap: str) -> Trouble | Callable[[], object]:
-        happens = {"the lease runs out": self._lease_runs_out, "a claim": self._claim_meanwhile}
+    def _mishap(self, mishap: str) -> Trouble | HeldUp | Callable[[], object]:
+        happens: dict[str, HeldUp | Callable[[], object]] = {
+            "the lease runs out": self._lease_runs_out,
+            "held up": HeldUp(self._lease_runs_out),
+            "a claim": self._claim_meanwhile,
+        }
         return happens.get(mishap) or Trouble(mishap)
 
     def _lease_runs_out(self) -> None:
         """The other replica takes the work over while the first is still at it."""
-        self.outside.clock.advance(LEASE)
+        self.outside.pass_time(LEASE)
         if (first := self.at_work) is not None:  # else both are at it anyway
             self.at_work = None
             self.replicas[1 - first].work()
