@@ -50,16 +50,20 @@ def reply(given: Reply) -> str | None:
             return escape(" ".join(given.complaints.values()))
         case ReplyKind.NOT_READY:
             return NOT_READY[given.status is Status.IN_REVIEW]
-        case ReplyKind.NOT_ALLOWED if given.person:
-            return f"{who} is a guest, and guests cannot have this. Nothing was changed; choose somebody else."
         case ReplyKind.NOT_ALLOWED:
-            return f"This can be done by {_those(given)}. Nothing was changed; ask one of them."
+            return _not_allowed(given, who)
         case ReplyKind.OWN_FLAG:
             return f"You raised this flag, so somebody else decides on it: {_those(given)}. Nothing was changed."
         case ReplyKind.NOT_YOURS:
             return f"This is {who}'s to do. Nothing was changed; ask them."
         case _:
             return _too_late(given, who)
+
+
+def _not_allowed(given: Reply, who: str) -> str:
+    if given.person is not None:
+        return f"{who} is a guest, and guests cannot have this. Nothing was changed; choose somebody else."
+    return f"This can be done by {_those(given)}. Nothing was changed; ask one of them."
 
 
 def _those(given: Reply) -> str:
