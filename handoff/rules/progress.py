@@ -32,6 +32,8 @@ def review_posts(case: Case, handoff: Handoff, places: tuple[int, ...]) -> tuple
     if case.workflow.exceptions is None:
         return handoff, notices, remarks
     for place in places:
+        begins = handoff.flags[place].model_copy(update={"step": 0, "late_at": None})
+        handoff = with_flag(handoff, place, begins)
         common = case.common(f"review-{place}")
         notices += (PostReview(channel=case.workflow.exceptions.channel, flag=place, **common),)
         nags, said = next_nag(handoff, case.calendars, "reviewer", 0, case.now, case.event.trace, place)
@@ -78,7 +80,7 @@ def _reopened(case: Case, handoff: Handoff) -> tuple[Handoff, Notices]:
         i for i, f in enumerate(handoff.flags) if f.verdict is not None and f.verdict.kind is VerdictKind.RETURNED
     )
     for place in places:
-        again = handoff.flags[place].model_copy(update={"verdict": None, "post": None, "step": 0, "late_at": None})
+        again = handoff.flags[place].model_copy(update={"verdict": None, "post": None})
         handoff = with_flag(handoff, place, again)
     if places:  # their first reminders were said before: these are others
         handoff = handoff.model_copy(update={"round": handoff.round + 1})

@@ -160,6 +160,15 @@ def test_what_a_read_of_the_record_means(known: Handoff | None, now: Record, bef
     assert on_reading(WHOLE, known, now, before) is kind
 
 
+def test_reviewers_who_are_asked_again_are_reminded_from_the_first_rung_and_are_not_late() -> None:
+    reminded = flag(step=2, late_at=NOW)
+
+    decision = come_back(cancelled(Status.IN_REVIEW, flags=(reminded,)))
+
+    assert decision.handoff.flags == (flag(step=0, late_at=None),)
+    assert [(n.flag, n.step) for n in of_kind(decision, Nag)] == [(0, 0)]
+
+
 @pytest.mark.parametrize(
     ("status", "text"),
     [
