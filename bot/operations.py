@@ -34,6 +34,9 @@ class Memory(Store, Protocol):
     def clear_away(self, before: datetime) -> int:
         """Delete some rows of work that was done before a moment; how many. Raises StorageError."""
 
+    def learn(self) -> None:
+        """Let the database see how much there is by now. Raises StorageError."""
+
 
 class Ears:
     """Notes when Socket Mode last heard anything, and opens a new connection after too long a silence.
@@ -89,6 +92,11 @@ class Operations:
                 self.has_stepped_aside = self.is_overtaken()
             if self.has_stepped_aside:
                 structlog.get_logger().error("stepped_aside", why=OVERTAKEN)
+
+    def learn(self) -> None:
+        """Let the database see how much there is by now."""
+        with suppress(StorageError):  # `not_ready` says that it does not answer
+            self.store.learn()
 
     def check_slack(self) -> None:
         """Ask Slack whether the token is good, and see that Socket Mode still hears."""

@@ -20,6 +20,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from handoff.errors import ConfigError, StorageError
+from storage.connections import engine_for
+from storage.counting import count_if_grown
 from storage.failures import Conflict, reason, storage_error
 from storage.gathering import About, Gathering, Later
 from storage.writers import Writers
@@ -55,7 +57,10 @@ class Database(Protocol):
         """Run `work` in a transaction; on disk when this returns."""
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction that only reads."""
+        """Run `work`, which only reads."""
+
+    def learn(self) -> None:
+        """Let the engine see how much there is by now, where it does not by itself soon enough."""
 
     def scour(self) -> None:
         """Leave nothing of what was overwritten or deleted. Others may be at work, and wait meanwhile."""
@@ -94,7 +99,8 @@ class SharedDatabase:
     alone = False
 
     def __init__(self, address: URL) -> None:
-        self.engine = create_engine(address, pool_pre_ping=True, pool_size=8, hide_parameters=True)
+        self.engine = engine_for(address, most=8)
+        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._together = _impatient(address)
         self._writers = Writers("writer", _WRITERS, self._repeated, self._together.begin)
 
@@ -111,17 +117,21 @@ class SharedDatabase:
         return self.submit(work).result()
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction that only reads."""
+        """Run `work`, each statement by itself: in a transaction, too, each would see what is stored by then."""
         try:
-            with self.engine.begin() as connection:
+            with self._reading.connect() as connection:
                 return work(connection)
         except SQLAlchemyError as e:
             raise storage_error(e) from e
 
+    def learn(self) -> None:
+        """Have the rows counted if there are many times as many."""
+        self.read(count_if_grown)
+
     def scour(self) -> None:
         """Let go of the rows as they were before; the space they took is written over as it is used again."""
         try:
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            with self._reading.connect() as connection:
                 connection.exec_driver_sql("VACUUM")
         except SQLAlchemyError as e:
             raise storage_error(e) from e
@@ -175,6 +185,9 @@ class SqliteDatabase:
         except SQLAlchemyError as e:
             raise storage_error(e) from e
 
+    def learn(self) -> None:
+        """SQLite needs no numbers: it takes the index that says most of what is asked."""
+
     def scour(self) -> None:
         """Write the file anew without its free space, and empty the log beside it."""
         try:
@@ -224,7 +237,7 @@ def _impatient(address: URL) -> Engine:
     PostgreSQL ends such a deadlock after a second (https://www.postgresql.org/docs/current/explicit-locking.html). So
     they give up sooner, and each piece is run by itself, holding no other's rows.
     """
-    engine = create_engine(address, pool_pre_ping=True, pool_size=_WRITERS, hide_parameters=True)
+    engine = engine_for(address, most=_WRITERS)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: Any) -> None:

@@ -22,7 +22,6 @@ from storage.tables import HandoffRow, LogRow, OutboxRow, WorkflowRow
 from storage.unit import SqlUnit
 
 _NOBODY = "forgotten@forgotten.invalid"  # in the text of a workflow an address must stay one
-_TOGETHER = 500
 
 
 def of_record(connection: Connection, workspace: str, record_key: str) -> list[str]:
@@ -63,7 +62,7 @@ def persons(connection: Connection, workspace: str, handoff_ids: Collection[str]
 
 def _bodies(connection: Connection, row: Any, key: str, workspace: str, handoff_id: str) -> Iterator[str]:
     wanted = select(row.body).where(row.workspace == workspace, getattr(row, key) == handoff_id)
-    yield from connection.execute(wanted.execution_options(yield_per=_TOGETHER)).scalars()
+    yield from connection.execute(wanted).scalars()
 
 
 def grant(gathering: Gathering, unit: SqlUnit, workspace: str, handoff_id: str, wish: Wish, now: datetime) -> Granted:

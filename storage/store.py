@@ -202,6 +202,10 @@ class SqlStore:
         """Delete some rows of work that was done before a moment; how many."""
         return tidying.clear_away(self._database, self._workspace, before)
 
+    def learn(self) -> None:
+        """Let the database see how much there is by now."""
+        self._database.learn()
+
     def story(
         self, *, handoff: str | None = None, record: str | None = None, since: datetime | None = None
     ) -> Iterator[Happened]:

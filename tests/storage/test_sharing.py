@@ -41,7 +41,7 @@ class Handing:
 
     def __init__(self, database: Database) -> None:
         self.inner, self.alone, self.handed, self.runs = database, database.alone, Event(), 0
-        self.read, self.scour, self.close = database.read, database.scour, database.close
+        self.read, self.learn, self.scour, self.close = database.read, database.learn, database.scour, database.close
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         return self.gather(lambda gathering: work(gathering.settled()))

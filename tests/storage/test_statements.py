@@ -97,6 +97,7 @@ OF_STORE: dict[str, Callable[[SqlStore], object]] = {
     "revive": lambda s: s.revive("in-1", NOW),
     "queues": lambda s: s.queues(NOW),
     "clear_away": clear_away,
+    "learn": lambda s: s.learn(),
     "story": story,
     "of_record": lambda s: s.of_record(REF.key),
     "naming": lambda s: s.naming(["Deal 1"]),
