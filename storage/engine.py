@@ -20,14 +20,15 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from handoff.errors import ConfigError, StorageError
+from storage import counting
 from storage.connections import engine_for
-from storage.counting import count_if_grown
 from storage.failures import Conflict, reason, storage_error
 from storage.gathering import About, Gathering, Later
 from storage.writers import Writers
 
 T = TypeVar("T")
 _TRIES = 5
+_FEW_ROWS = 100  # for which any way to find them will do
 _WRITERS = 2  # so that one may gather while the other waits for the disk
 _LONGEST_LOCK = 50  # milliseconds
 _LOST_RACES = ("40001", "40P01")
@@ -126,7 +127,7 @@ class SharedDatabase:
 
     def learn(self) -> None:
         """Have the rows counted if there are many times as many."""
-        self.read(count_if_grown)
+        self.read(counting.count_if_grown)
 
     def scour(self) -> None:
         """Let go of the rows as they were before; the space they took is written over as it is used again."""
@@ -162,6 +163,7 @@ class SqliteDatabase:
         self.alone = not beside
         self._lock = None if beside else _own(path)
         self.engine = _sqlite_engine(path)
+        self._counted = 0
         self._check()
         self._writers = Writers("sqlite-writer", 1, self._once, self._transaction)
 
@@ -186,7 +188,12 @@ class SqliteDatabase:
             raise storage_error(e) from e
 
     def learn(self) -> None:
-        """SQLite needs no numbers: it takes the index that says most of what is asked."""
+        """Have the rows counted, at first and whenever there may be twice as many."""
+        there_are = self.read(counting.size)
+        if there_are > counting.TIMES * self._counted:
+            self.write(counting.count)
+            self._counted = max(there_are, _FEW_ROWS)
+            self.engine.dispose()  # a connection goes by the numbers that there were when it was opened
 
     def scour(self) -> None:
         """Write the file anew without its free space, and empty the log beside it."""

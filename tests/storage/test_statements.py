@@ -97,7 +97,6 @@ OF_STORE: dict[str, Callable[[SqlStore], object]] = {
     "revive": lambda s: s.revive("in-1", NOW),
     "queues": lambda s: s.queues(NOW),
     "clear_away": clear_away,
-    "learn": lambda s: s.learn(),
     "story": story,
     "of_record": lambda s: s.of_record(REF.key),
     "naming": lambda s: s.naming(["Deal 1"]),
@@ -113,7 +112,7 @@ OF_UNIT: dict[str, Callable[[SqlStore], object]] = {
     "save": answer,
     "finish": clear_away,
 }
-OF_NO_WORKSPACE = {"resume", "scour"}  # where one process owns the file, it takes over all; and space is no row
+OF_NO_WORKSPACE = {"resume", "scour", "learn"}  # who owns the file takes over all; and space and numbers are no rows
 
 
 @contextmanager
