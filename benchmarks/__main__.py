@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import signal
 import sys
 import time
 
@@ -16,6 +17,7 @@ def main() -> int:
         "--quick", action="store_true", help="about a minute or two each; the sizes of the goals take about two hours"
     )
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every part is ended
     if unknown := set(options.names) - set(report.ORDER):
         parser.error(f"there is no section {', '.join(sorted(unknown))}")
     for name in options.names or report.ORDER:

@@ -97,9 +97,12 @@ def filler(database: Database, config: Path, post: Post) -> Filler:
     return Filler(database, next(iter(workflows.values())), post)
 
 
-def analyse(database: Database) -> None:
-    """Let the engine learn what is in it, as it does by itself sooner or later."""
-    database.write(lambda connection: connection.execute(text("ANALYZE")))
+def settle(database: Database) -> None:
+    """Let the engine count what is in it as Baton does, and PostgreSQL clear up as autovacuum does by itself."""
+    database.learn()
+    if not database.alone:
+        database.scour()
+        database.write(lambda connection: connection.execute(text("ANALYZE")))
 
 
 def _unclaimed(workflow: Workflow, post: Post) -> tuple[Handoff, str]:

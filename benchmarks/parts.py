@@ -203,12 +203,22 @@ def postgres() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server = get_server(folder)
+    guard = _guarded(folder)
     try:
         server.psql("CREATE DATABASE bench;")
         yield str(server.get_uri()).replace("/postgres?", "/bench?")
     finally:
         server.cleanup()
+        guard.kill()
+        guard.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _guarded(folder: str) -> subprocess.Popen[bytes]:
+    """What ends the server and clears its folder away if we are killed: its input ends with us, however we end."""
+    number = Path(folder, "postmaster.pid").read_text(encoding="utf-8").splitlines()[0]
+    then = 'cat; kill -QUIT "$1"; sleep 2; rm -rf "$2"'
+    return subprocess.Popen(("sh", "-c", then, "guard", number, folder), stdin=subprocess.PIPE, start_new_session=True)
 
 
 @contextlib.contextmanager
