@@ -29,7 +29,8 @@ class Flow:
     """The door for everything that happens, and the two hands that work off what is due.
 
     `wake_readers` is called after a commit that left hints to read, `wake_speakers` after one that left something to
-    say, `watch` with what became of each piece of work, for logs and measures. All must return at once.
+    say, and each by whoever has begun with one, because there may be more; `watch` with what became of each piece of
+    work, for logs and measures. All must return at once.
     """
 
     workspace: str
@@ -95,6 +96,7 @@ class Flow:
         leased = self.store.lease_hint(now, now + LEASE)
         if leased is None:
             return False
+        self.wake_readers()
         hint = leased.item
         facts = {"record": hint.ref.key, "trace": hint.trace}
         try:

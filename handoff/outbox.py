@@ -46,7 +46,7 @@ def is_too_old(leased: Leased[Hint] | Leased[Notice], defaults: Defaults, now: d
 
 @dataclass(frozen=True)
 class Outbox:
-    """What is due to be said. `apply` decides on an event in a transaction, `wake` says that there is more to do."""
+    """What is due to be said. `apply` decides on an event in a transaction, `wake` says that there may be more."""
 
     store: Store
     outside: Outside
@@ -61,6 +61,7 @@ class Outbox:
         leased = self.store.lease_notice(now, now + LEASE)
         if leased is None:
             return False
+        self.wake()
         group = [leased, *self._alike(leased, now)]
         try:
             outcomes = self._say(group, now)
@@ -187,7 +188,6 @@ class Outbox:
                 self.apply(unit, event, now)
 
         self.store.write(work)
-        self.wake()
 
     def _watched(self, what: str, notice: Notice, why: str = "", seconds: float | None = None) -> None:
         facts = {"why": why} if why else {}

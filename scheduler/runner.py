@@ -72,6 +72,7 @@ class Worker:
         self.kind = kind
         self._work = work
         self._awake = threading.Event()
+        self._rests = False
         self._ended = threading.Event()
         self._visitors = Visitors()
         self._thread = threading.Thread(target=self._run, name=kind, daemon=True)
@@ -80,6 +81,11 @@ class Worker:
         """Begin to work, behind the visitors."""
         self._visitors = visitors
         self._thread.start()
+
+    @property
+    def is_asleep(self) -> bool:
+        """Whether it rests and nobody has woken it yet."""
+        return self._rests and not self._awake.is_set()
 
     def wake(self) -> None:
         """Say that there may be work; returns at once."""
@@ -98,7 +104,9 @@ class Worker:
 
     def _run(self) -> None:
         while not self._ended.is_set():
+            self._rests = True
             self._awake.wait()
+            self._rests = False
             self._awake.clear()
             try:
                 self._visitors.go_first()
@@ -118,10 +126,14 @@ class Heartbeat:
         self._clock = BackgroundScheduler(timezone="UTC")
 
     def wake(self, kind: str) -> None:
-        """Wake the workers for one kind of work; nothing happens before the start."""
-        for worker in self._workers:
-            if worker.kind == kind:
-                worker.wake()
+        """Wake a worker of one kind, or have all look once more if none is asleep; nothing happens before the start.
+
+        One is enough: whoever finds something wakes the next. To look in vain costs a transaction.
+        """
+        able = [worker for worker in self._workers if worker.kind == kind]
+        asleep = next((worker for worker in able if worker.is_asleep), None)
+        for worker in able if asleep is None else [asleep]:
+            worker.wake()
 
     def wake_all(self) -> None:
         """Wake every worker."""

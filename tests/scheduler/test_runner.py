@@ -74,6 +74,46 @@ def test_worker_sleeps_when_another_kind_of_work_is_there() -> None:
     assert not has_read
 
 
+def test_one_worker_is_woken_for_one_piece_of_work() -> None:
+    heartbeat, looked = Heartbeat(), threading.Semaphore(0)
+
+    def work() -> bool:
+        looked.release()
+        return False
+
+    heartbeat.start([Worker("worker", work) for _ in range(4)], ())
+    first = [looked.acquire(timeout=5) for _ in range(4)]  # each looks once at the start
+    time.sleep(0.2)
+    heartbeat.wake("worker")
+    then = [looked.acquire(timeout=5), looked.acquire(timeout=0.3)]
+    heartbeat.stop()
+
+    assert first == [True] * 4
+    assert then == [True, False]
+
+
+def test_workers_that_wake_the_next_are_all_at_work_together() -> None:
+    heartbeat, together = Heartbeat(), threading.Barrier(4, timeout=5)
+    pieces, met = threading.Semaphore(0), threading.Semaphore(0)
+
+    def work() -> bool:
+        if not pieces.acquire(blocking=False):
+            return False
+        heartbeat.wake("worker")
+        together.wait()
+        met.release()
+        return True
+
+    heartbeat.start([Worker("worker", work) for _ in range(4)], ())
+    time.sleep(0.2)  # all have looked, and are asleep
+    pieces.release(4)
+    heartbeat.wake("worker")
+    all_met = [met.acquire(timeout=5) for _ in range(4)]
+    heartbeat.stop()
+
+    assert all_met == [True] * 4
+
+
 def test_worker_works_at_once_when_nobody_is_there() -> None:
     assert seconds_for(200, Heartbeat()) < 5  # two hundred courtesies would be ten seconds
 
