@@ -69,10 +69,17 @@ def _sections(text: str) -> dict[str, str]:
 
 
 def _commit() -> str:
-    """The commit that was measured, and whether files were changed since; empty outside a checkout."""
-    ask = ("git", "-C", str(ROOT), "describe", "--always", "--dirty=, with changes", "--abbrev=7")
-    found = subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
-    return f"commit {found}" if found else "no checkout"
+    """The commit that was measured, and whether code was changed since; empty outside a checkout.
+
+    Other sections that were measured just before do not count as a change.
+    """
+    commit = _git("rev-parse", "--short=7", "HEAD")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", f":!{RESULTS.relative_to(ROOT)}")
+    return f"commit {commit}{', with changes' if changed else ''}" if commit else "no checkout"
+
+
+def _git(*ask: str) -> str:
+    return subprocess.run(("git", "-C", str(ROOT), *ask), capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _machine() -> str:
