@@ -5,6 +5,7 @@ https://docs.slack.dev/reference/methods/chat.postMessage#errors
 
 import http.client
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -43,6 +44,17 @@ def asking(method: str) -> Iterator[None]:
     Raises:
         Unreachable, Refused, OutcomeUnknown.
     """
+    began = time.monotonic()
+    try:
+        with _as_ours(method):
+            yield
+    except OutcomeUnknown as e:
+        e.took = timedelta(seconds=time.monotonic() - began)
+        raise
+
+
+@contextmanager
+def _as_ours(method: str) -> Iterator[None]:
     try:
         yield
     except SlackApiError as e:

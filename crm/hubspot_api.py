@@ -86,13 +86,15 @@ class Api:
 
     def _sent(self, method: str, path: str, body: Mapping[str, Any], until: datetime) -> httpx.Response:
         request = self._http.build_request(method, path, content=_json(body))
-        in_time(until, self.clock())
+        began = self.clock()
+        in_time(until, began)
         try:
             return self._http.send(request)
         except (httpx.ConnectError, httpx.ConnectTimeout) as e:
             raise Unreachable(f"HubSpot did not answer ({type(e).__name__}).") from e
         except httpx.HTTPError as e:
-            raise OutcomeUnknown(f"HubSpot did not say whether it took the change ({type(e).__name__}).") from e
+            text = f"HubSpot did not say whether it took the change ({type(e).__name__})."
+            raise OutcomeUnknown(text, self.clock() - began) from e
 
 
 def parsed(kind: type[B], response: httpx.Response | None) -> B:

@@ -66,7 +66,11 @@ class RecordGone(Refused):
 
 
 class OutcomeUnknown(OutsideError):
-    """The request went out and no clear answer came back: it may have been done."""
+    """The request went out and no clear answer came back: it may have been done, `took` after it went out."""
+
+    def __init__(self, text: str, took: timedelta = timedelta()) -> None:
+        super().__init__(text)
+        self.took = took
 
 
 class StorageError(BatonError):

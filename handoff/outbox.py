@@ -34,9 +34,13 @@ def pause(key: str, attempt: int) -> timedelta:
 
 
 def wait(error: Unreachable | OutcomeUnknown, key: str, attempt: int) -> timedelta:
-    """How long to wait after an error: as long as the other side asked, or a pause."""
-    asked = error.wait if isinstance(error, Unreachable) else None
-    return asked or pause(key, attempt)
+    """How long to wait before the next try, from when this one began: as long as the other side asked, or a pause.
+
+    What may still be done is given its pause from when we stopped waiting for the answer.
+    """
+    if isinstance(error, OutcomeUnknown):
+        return error.took + pause(key, attempt)
+    return error.wait or pause(key, attempt)
 
 
 def is_too_old(leased: Leased[Hint] | Leased[Notice], defaults: Defaults, now: datetime) -> bool:

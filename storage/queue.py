@@ -97,8 +97,9 @@ def retry(  # noqa: PLR0913 -- the row, and what its next try must know
     clean: bool,
     looked: bool = False,
 ) -> bool:
-    """Give a leased row back for another try at `at`."""
+    """Give a leased row back for another try at `at`. What may have been done just now was never looked for yet."""
     more = {"at": to_ms(at), "to_outcome": error[:500], "more_clean": int(clean), "more_looks": int(looked)}
+    more["keeps_looks"] = int(clean)
     return connection.execute(_retry(queue), {"row_id": id_, "row_attempt": attempt, **more}).rowcount == 1
 
 
@@ -225,7 +226,8 @@ def _finish(queue: Queue) -> Update:
 @cache
 def _retry(queue: Queue) -> Update:
     row = table(queue).c
-    counted = {"clean": row.clean + bindparam("more_clean"), "looks": row.looks + bindparam("more_looks")}
+    looks = row.looks * bindparam("keeps_looks") + bindparam("more_looks")
+    counted = {"clean": row.clean + bindparam("more_clean"), "looks": looks}
     return _mine(queue).values(not_before=bindparam("at"), outcome=bindparam("to_outcome"), **counted)
 
 

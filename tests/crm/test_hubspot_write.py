@@ -1,6 +1,7 @@
 """Writing to HubSpot's deals, in the toy CRM."""
 
 import contextlib
+from datetime import timedelta
 
 import pytest
 
@@ -77,6 +78,17 @@ def test_write_without_an_answer_may_be_sent_again(sandbox: Sandbox, hubspot: Hu
 
     assert done["properties"]["discount"] == "5"
     assert deal(sandbox, "Harbour & Vine")["properties"]["discount"] == "5"
+
+
+def test_write_without_an_answer_says_for_how_long_it_may_have_been_under_way(sandbox: Sandbox) -> None:
+    harbour, now, wait = ref(sandbox, "Harbour & Vine"), utc_now(), timedelta(seconds=10)
+    break_down(sandbox, "drop")
+    moments = iter([now, now + wait])
+    client = HubSpot(sandbox.hubspot_token, sandbox.base_url, clock=lambda: next(moments))
+    with contextlib.closing(client) as hubspot, pytest.raises(OutcomeUnknown) as told:
+        hubspot.put(harbour, {"discount": "5"}, UNTIL)
+
+    assert told.value.took == wait
 
 
 def test_write_of_a_notice_is_the_same(sandbox: Sandbox, hubspot: HubSpot) -> None:

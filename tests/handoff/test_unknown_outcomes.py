@@ -1,0 +1,67 @@
+"""What may have been said is looked for once it can be there, and every time anew."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from handoff.errors import OutcomeUnknown
+from handoff.outbox import pause
+from handoff.outside import SECOND_LOOK
+from tests.factories import NOW, hint, record
+from tests.fakes import Trouble
+from tests.handoff.bench import Bench
+
+ASK = "h1:ask"
+TEN = timedelta(seconds=10)
+LITTLE = timedelta(milliseconds=1)
+
+
+@pytest.fixture
+def won(tmp_path: Path) -> Bench:
+    """A deal is won, and sales is about to be asked."""
+    bench = Bench(tmp_path)
+    bench.crm.put_record(record())
+    bench.flow.take([hint()], NOW)
+    while bench.flow.read_due(NOW):
+        pass
+    return bench
+
+
+def timed_out() -> None:
+    """Slack did it, and its answer did not come for ten seconds."""
+    raise OutcomeUnknown("Slack did not answer in time.", TEN)
+
+
+def looks(bench: Bench) -> int:
+    """How often the question was looked for in vain."""
+    return [what for what, facts in bench.seen if facts.get("notice") == "ask_rep"].count("notice_not_found")
+
+
+@pytest.mark.parametrize(("trouble", "took"), [(timed_out, TEN), (Trouble.LOST_DONE, timedelta())])
+def test_what_may_have_been_said_is_looked_for_a_pause_after_the_answer_was_given_up(
+    won: Bench, trouble: Trouble | Callable[[], object], took: timedelta
+) -> None:
+    won.slack.weather.forecast.append(trouble)
+    won.work()
+
+    won.work_after(took + pause(ASK, 1) - LITTLE)
+    before = won.outcomes()[ASK]
+    won.work_after(2 * LITTLE)
+
+    assert before != "said"
+    assert won.outcomes()[ASK] == "said"
+    assert len(won.slack.posts) == 1
+
+
+def test_what_was_said_once_more_and_may_have_been_is_looked_for_as_often_as_before(won: Bench) -> None:
+    won.slack.weather.forecast.extend([Trouble.LOST_UNDONE] * 2)
+    won.work()
+
+    seen = []
+    for wait in (pause(ASK, 1) + LITTLE, SECOND_LOOK, pause(ASK, 3) + LITTLE, SECOND_LOOK):
+        won.work_after(wait)
+        seen.append((looks(won), len(won.slack.posts)))
+
+    assert seen == [(1, 0), (2, 0), (3, 0), (4, 1)]
