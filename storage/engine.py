@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from handoff.errors import ConfigError, StorageError
 from storage import counting
-from storage.connections import engine_for
+from storage.connections import engine_for, impatient_engine_for, is_cut
 from storage.failures import Conflict, reason, storage_error
 from storage.gathering import About, Gathering, Later
 from storage.writers import Writers
@@ -30,7 +30,7 @@ T = TypeVar("T")
 _TRIES = 5
 _FEW_ROWS = 100  # for which any way to find them will do
 _WRITERS = 2  # so that one may gather while the other waits for the disk
-_LONGEST_LOCK = 50  # milliseconds
+_AFTER_COUNTING_IN_VAIN = 720  # times that it is not tried: about an hour
 _LOST_RACES = ("40001", "40P01")
 
 
@@ -102,7 +102,8 @@ class SharedDatabase:
     def __init__(self, address: URL) -> None:
         self.engine = engine_for(address, most=8)
         self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._together = _impatient(address)
+        self._together = impatient_engine_for(address, most=_WRITERS)
+        self._until_next = 0
         self._writers = Writers("writer", _WRITERS, self._repeated, self._together.begin)
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
@@ -120,14 +121,15 @@ class SharedDatabase:
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work`, each statement by itself: in a transaction, too, each would see what is stored by then."""
         try:
-            with self._reading.connect() as connection:
-                return work(connection)
+            return self._read(work)
         except SQLAlchemyError as e:
             raise storage_error(e) from e
 
     def learn(self) -> None:
-        """Have the rows counted if there are many times as many."""
-        self.read(counting.count_if_grown)
+        """Have the rows counted if there are many times as many; seldom tried again where that is of no use."""
+        self._until_next -= 1
+        if self._until_next <= 0 and self.read(counting.count_if_grown):
+            self._until_next = _AFTER_COUNTING_IN_VAIN
 
     def scour(self) -> None:
         """Let go of the rows as they were before; the space they took is written over as it is used again."""
@@ -143,16 +145,30 @@ class SharedDatabase:
             self._together.dispose()
             self.engine.dispose()
 
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        for last in (False, True):
+            try:
+                with self._reading.connect() as connection:
+                    return work(connection)
+            except DBAPIError as e:
+                if last or not is_cut(e):
+                    raise
+        raise AssertionError("the last try returns or raises")
+
     def _repeated(self, work: Callable[[Connection], T]) -> T:
-        """Run one piece, again after a serialization failure or a lost race."""
+        """Run one piece, again after a serialization failure or a lost race, or on a connection that was dead."""
         for left in reversed(range(_TRIES)):
+            is_written = False
             try:
                 with self.engine.begin() as connection:
-                    return work(connection)
+                    result = work(connection)
+                    is_written = True
             except (Conflict, DBAPIError) as e:
                 lost = isinstance(e, Conflict | IntegrityError) or getattr(e.orig, "sqlstate", "") in _LOST_RACES
-                if not left or not lost:
+                if not left or not (lost or (is_cut(e) and not is_written)):
                     raise storage_error(e) from e
+            else:
+                return result
         raise AssertionError("the last try returns or raises")
 
 
@@ -236,22 +252,6 @@ class SqliteDatabase:
         with self.engine.begin() as connection:
             connection.exec_driver_sql(begin)
             yield connection
-
-
-def _impatient(address: URL) -> Engine:
-    """For many pieces in one transaction: two of those may wait for each other's rows, each holding some.
-
-    PostgreSQL ends such a deadlock after a second (https://www.postgresql.org/docs/current/explicit-locking.html). So
-    they give up sooner, and each piece is run by itself, holding no other's rows.
-    """
-    engine = engine_for(address, most=_WRITERS)
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _: Any) -> None:
-        connection.execute(f"SET lock_timeout = {_LONGEST_LOCK}")
-        connection.commit()
-
-    return engine
 
 
 def _own(path: str) -> int:

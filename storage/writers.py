@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from handoff.errors import StorageError
+from storage.connections import is_cut
 from storage.failures import Conflict, storage_error
 from storage.gathering import About, Gathering, Later
 
@@ -82,15 +83,17 @@ class Writers:
             self._commit(batch)
 
     def _commit(self, batch: list[_Piece[Any]]) -> None:
+        is_written = False
         try:
             if len(batch) == 1:
                 results = self._alone(lambda connection: _results(batch, connection))
             else:
                 with self._together() as connection:
                     results = _results(batch, connection)
+                    is_written = True
         except Exception as e:  # noqa: BLE001 -- whatever it is belongs to whoever handed the work over
-            is_lost = isinstance(e, DBAPIError) and e.connection_invalidated
-            if len(batch) > 1 and not is_lost:  # if the connection broke they may be stored, and must not run again
+            may_be_stored = is_written and is_cut(e)  # the connection broke at the commit: they must not run again
+            if len(batch) > 1 and not may_be_stored:
                 for piece in batch:
                     self._commit([piece])
                 return

