@@ -5,7 +5,6 @@ https://docs.slack.dev/reference/methods/chat.postMessage#errors
 
 import http.client
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -29,6 +28,7 @@ _OURS_TO_MEND = {
     "ekm_access_denied",
     "access_denied",
 }
+_SAYING = ("chat.post", "chat.update", "files.", "views.")
 _WHEN_NOT_SAID = timedelta(seconds=5)
 _WHILE_MENDING = timedelta(seconds=60)
 
@@ -39,22 +39,22 @@ class NoRight(Unreachable):
 
 @contextmanager
 def asking(method: str) -> Iterator[None]:
-    """Turn whatever the client raises into one of our three errors.
+    """Turn whatever the client raises into one of our three errors. What only reads has surely done nothing.
 
     Raises:
-        Unreachable, Refused, OutcomeUnknown.
+        Unreachable, Refused; OutcomeUnknown for a method that says or changes something.
     """
-    began = time.monotonic()
     try:
-        with _as_ours(method):
+        with _any(method):
             yield
     except OutcomeUnknown as e:
-        e.took = timedelta(seconds=time.monotonic() - began)
+        if not method.startswith(_SAYING):
+            raise Unreachable(str(e)) from e
         raise
 
 
 @contextmanager
-def _as_ours(method: str) -> Iterator[None]:
+def _any(method: str) -> Iterator[None]:
     try:
         yield
     except SlackApiError as e:

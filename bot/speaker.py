@@ -18,7 +18,7 @@ from bot.pacing import PER_CHANNEL, UNTIL_TOLD, Pace, Pacer
 from bot.people import SlackPeople
 from bot.slack_errors import NoRight, asking
 from handoff.decide import is_update, standing_post
-from handoff.errors import Refused, TooEarly
+from handoff.errors import OutcomeUnknown, Refused, TooEarly
 from handoff.leases import in_time
 from handoff.model import Handoff, Post
 from handoff.notices import Nag, Notice, PostBrief, PostReview, Tell, To, UpdateReview, WriteNote, thread_of
@@ -146,6 +146,8 @@ class SlackSpeaker:
         except TooEarly as e:
             self._pacer.hold(lane, e.wait or timedelta(), self._clock())
             raise
+        except OutcomeUnknown as e:
+            raise OutcomeUnknown(str(e), self._clock()) from e
 
     def _place(self, notice: Notice, handoff: Handoff, *, for_history: bool = False) -> tuple[str, str | None]:
         """Channel and thread of a notice. History wants the id of a direct message where a post takes a user's."""

@@ -80,21 +80,20 @@ class Api:
         """
         response = self._sent("POST", path, new, until)
         if response.status_code >= 500:
-            raise OutcomeUnknown(f"HubSpot answered {response.status_code}: it may have made it or not.")
+            raise OutcomeUnknown(f"HubSpot answered {response.status_code}: it may have made it or not.", self.clock())
         if _checked(response) is None:
             raise Refused("HubSpot answered 404: it does not take this.", "404")
 
     def _sent(self, method: str, path: str, body: Mapping[str, Any], until: datetime) -> httpx.Response:
         request = self._http.build_request(method, path, content=_json(body))
-        began = self.clock()
-        in_time(until, began)
+        in_time(until, self.clock())
         try:
             return self._http.send(request)
         except (httpx.ConnectError, httpx.ConnectTimeout) as e:
             raise Unreachable(f"HubSpot did not answer ({type(e).__name__}).") from e
         except httpx.HTTPError as e:
             text = f"HubSpot did not say whether it took the change ({type(e).__name__})."
-            raise OutcomeUnknown(text, self.clock() - began) from e
+            raise OutcomeUnknown(text, self.clock()) from e
 
 
 def parsed(kind: type[B], response: httpx.Response | None) -> B:
@@ -138,7 +137,7 @@ def _speaks(response: httpx.Response) -> bool:
 
 def _wait(response: httpx.Response) -> timedelta | None:
     after = response.headers.get("retry-after", "")
-    return timedelta(seconds=min(int(after), 600)) if after.isdigit() else None
+    return timedelta(seconds=min(int(after), 600)) if after.isdigit() and int(after) else None
 
 
 def _reasons(response: httpx.Response) -> str:

@@ -108,13 +108,13 @@ class HubSpot:
         """Write the fields of a notice: the same as `put`."""
         self.put(ref, notice.fields, until)
 
-    def note(self, ref: RecordRef, text: str, marker: str, until: datetime) -> None:
-        """Put a note on the deal's timeline, unless one with this marker is there: so it may be asked for again.
+    def note(self, ref: RecordRef, text: str, marker: str, until: datetime, *, may_be_there: bool) -> None:
+        """Put a note on the deal's timeline, unless one with this marker `may_be_there` and is.
 
-        Raises OutcomeUnknown, too.
+        To look for one, all of the deal's notes are read. Raises OutcomeUnknown, too.
         """
         deal = self._deal(ref, ())
-        if not has_note(self._api, deal.id, marker):
+        if not (may_be_there and has_note(self._api, deal.id, marker)):
             add_note(self._api, deal.id, text, marker, until)
 
     def _deal(self, ref: RecordRef, fields: Collection[str]) -> _Deal:

@@ -14,7 +14,7 @@ BatonError
 └── BadRequest           a webhook that is not what it should be; `status` is the HTTP answer
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 class BatonError(Exception):
@@ -66,11 +66,11 @@ class RecordGone(Refused):
 
 
 class OutcomeUnknown(OutsideError):
-    """The request went out and no clear answer came back: it may have been done, `took` after it went out."""
+    """The request went out and no clear answer came back: it may have been done. `at` is when we stopped waiting."""
 
-    def __init__(self, text: str, took: timedelta = timedelta()) -> None:
+    def __init__(self, text: str, at: datetime | None = None) -> None:
         super().__init__(text)
-        self.took = took
+        self.at = at
 
 
 class StorageError(BatonError):

@@ -10,12 +10,12 @@ from hashlib import sha256
 
 from handoff import decide as rules
 from handoff.decision import Reply
-from handoff.errors import OutcomeUnknown, Refused, TooEarly, TooLate, Unreachable
+from handoff.errors import OutcomeUnknown, Refused, TooEarly, Unreachable
 from handoff.events import AnyEvent, Hint, PutOff, Said, Unsaid
 from handoff.leases import LEASE
 from handoff.model import Handoff
 from handoff.notices import Nag, Notice, SettleNag, SilenceEnds, UpdateNag, thread_of
-from handoff.outside import Held, NotInHistory, Outside, facts_of, named
+from handoff.outside import Held, Outside, facts_of, looks_in_vain, named
 from handoff.ports import Finished, Leased, Store, Unit
 from handoff.reminding import MOST_TOGETHER, Reminding
 from handoff.terms import length
@@ -34,13 +34,9 @@ def pause(key: str, attempt: int) -> timedelta:
 
 
 def wait(error: Unreachable | OutcomeUnknown, key: str, attempt: int) -> timedelta:
-    """How long to wait before the next try, from when this one began: as long as the other side asked, or a pause.
-
-    What may still be done is given its pause from when we stopped waiting for the answer.
-    """
-    if isinstance(error, OutcomeUnknown):
-        return error.took + pause(key, attempt)
-    return error.wait or pause(key, attempt)
+    """How long to wait after an error: as long as the other side asked, or a pause."""
+    asked = error.wait if isinstance(error, Unreachable) else None
+    return pause(key, attempt) if asked is None else asked
 
 
 def is_too_old(leased: Leased[Hint] | Leased[Notice], defaults: Defaults, now: datetime) -> bool:
@@ -122,7 +118,7 @@ class Outbox:
             elif not_now := self._already(leased, handoff, now) or self.reminding.waits(notice, handoff, now):
                 outcomes[leased.id] = not_now
             else:  # an earlier attempt surely did not say it
-                nags.append((replace(leased, doubtful=False), notice, handoff))
+                nags.append((replace(leased, doubts=0), notice, handoff))
         if len(nags) == 1:
             leased, _, handoff = nags[0]
             outcomes[leased.id] = self.reminding.looked_up(self.outside.say(leased, handoff, now), handoff)
@@ -153,11 +149,12 @@ class Outbox:
 
     def _try_again(self, leased: Leased[Notice], error: Unreachable | OutcomeUnknown, now: datetime) -> None:
         notice, clean = leased.item, isinstance(error, Unreachable)
-        if is_too_old(leased, self.defaults, now) and not isinstance(error, TooEarly | TooLate):
+        if is_too_old(leased, self.defaults, now) and not isinstance(error, TooEarly):
             self._give_up(leased, f"Given up. {error}", rules.HELD if isinstance(error, Held) else "given_up", now)
             return
-        at = now + wait(error, notice.key, leased.attempt)
-        self.store.retry(leased, at, str(error), clean=clean, looked=isinstance(error, NotInHistory))
+        over = error.at if isinstance(error, OutcomeUnknown) else None  # it may still be done: its pause begins then
+        at = max(now, over or now) + wait(error, notice.key, leased.attempt)
+        self.store.retry(leased, at, str(error), clean=clean, looks=looks_in_vain(error))
         if isinstance(error, TooEarly):
             self._watched("notice_paced", notice)
         else:

@@ -7,14 +7,14 @@ from hashlib import sha256
 from typing import Any
 
 from handoff import decide as rules
-from handoff.errors import OutcomeUnknown, Refused, TooEarly, Unreachable
+from handoff.errors import OutcomeUnknown, OutsideError, Refused, TooEarly, Unreachable
 from handoff.events import Said
 from handoff.model import Handoff, Post
 from handoff.notices import Notice, WriteBack, WriteNote
 from handoff.ports import Crm, Leased, Speaker, Store
 from handoff.workflow import Defaults, Workflow
 
-LOOKS = 2  # how often history is read before something that may have been posted is posted again
+LOOKS = 2  # how often history is read, for each attempt that may have posted it, before it is posted again
 SECOND_LOOK = timedelta(seconds=3)
 CLOCKS_DIFFER = timedelta(minutes=1)
 
@@ -25,6 +25,11 @@ class NotInHistory(TooEarly):
 
 class Held(OutcomeUnknown):
     """A message that may have been posted, and history cannot be read: config says to wait for somebody."""
+
+
+def looks_in_vain(error: OutsideError) -> int:
+    """How many looks an attempt was good for. One that was held said nothing: it asks for none in addition."""
+    return LOOKS if isinstance(error, Held) else int(isinstance(error, NotInHistory))
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class Outside:
         if isinstance(notice, WriteNote):
             words = self.speaker.note(notice, handoff, workflow)
             marker = sha256(notice.key.encode()).hexdigest()[:12]
-            self.crm(ref.system).note(ref, words, marker, leased.until)
+            self.crm(ref.system).note(ref, words, marker, leased.until, may_be_there=leased.doubtful)
             return Said(notice=notice, **facts)
         post = self.look(leased, handoff, workflow) if leased.doubtful and not rules.is_update(notice) else None
         post = post or self.speaker.speak(notice, handoff, workflow, leased.until)
@@ -84,11 +89,15 @@ class Outside:
     def look(self, leased: Leased[Notice], handoff: Handoff, workflow: Workflow) -> Post | None:
         """The post that an earlier attempt left behind; None once history surely has none.
 
+        Says so only at the next attempt, which has a whole lease to say it: reading history may take longer than one.
+
         Raises:
-            NotInHistory: it is not to be seen yet, and is looked for once more.
+            NotInHistory: it is not to be seen, and is looked for once more, or said at the next attempt.
             Held: history cannot be read, and config says to wait for somebody.
         """
-        notice = leased.item
+        notice, looks = leased.item, LOOKS * leased.doubts
+        if leased.looks >= looks:
+            return None
         try:
             post = self.speaker.find(notice, handoff, workflow, leased.created_at - CLOCKS_DIFFER)
         except Refused as e:
@@ -97,8 +106,10 @@ class Outside:
                 raise Held(f"It may have been posted already, and history cannot be read: {e}") from e
             return None
         self.watch("notice_found" if post else "notice_not_found", named(notice))
-        if post is None and leased.looks + 1 < LOOKS:
+        if post is None and leased.looks + 1 < looks:
             raise NotInHistory("History does not show it yet; looking once more before posting again.", SECOND_LOOK)
+        if post is None:
+            raise NotInHistory("History does not show it; posting again.", timedelta())
         return post
 
 

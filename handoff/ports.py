@@ -22,18 +22,23 @@ MOST_COUNTED = 500  # in a status; people read "at least 500" as well as 84,213
 class Leased(Generic[T]):
     """A row this worker may work on until `until`. `attempt` is the fence: a later lease has a higher one.
 
-    `doubtful` says that an earlier attempt may have reached the outside without our knowing, `looks` how often history
-    was then read in vain.
+    `doubts` counts the earlier attempts that may have reached the outside without our knowing, `looks` how often
+    history was then read in vain.
     """
 
     id: int
     item: T
     attempt: int
-    doubtful: bool
+    doubts: int
     until: datetime
     created_at: datetime
     due_at: datetime
     looks: int = 0
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether any earlier attempt may have."""
+        return self.doubts > 0
 
 
 @dataclass(frozen=True)
@@ -150,9 +155,12 @@ class Store(Protocol):
         """The next reminder of one of a handoff's ladders, if one waits."""
 
     def retry(
-        self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looked: bool = False
+        self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looks: int = 0
     ) -> None:
-        """Give a row back for another try at `at`. `clean` says that this attempt surely did nothing outside."""
+        """Give a row back for another try at `at`. `clean` says that this attempt surely did nothing outside.
+
+        `looks` is for how often history was read in vain.
+        """
 
     def write(self, work: Callable[[Unit], T], about: str | None = None) -> T:
         """Run `work` in one transaction, on disk when this returns. `work` may run again after a conflict.
@@ -244,5 +252,5 @@ class Crm(Protocol):
     def put(self, ref: RecordRef, fields: Mapping[str, str], until: datetime) -> None:
         """Write fields; the same again changes nothing."""
 
-    def note(self, ref: RecordRef, text: str, marker: str, until: datetime) -> None:
-        """Put a note on the record, unless one with this marker is there."""
+    def note(self, ref: RecordRef, text: str, marker: str, until: datetime, *, may_be_there: bool) -> None:
+        """Put a note on the record, unless one with this marker `may_be_there` and is."""

@@ -50,7 +50,7 @@ class Taken:
     id: int
     body: str
     attempt: int
-    doubtful: bool
+    doubts: int
     created_at: int
     due_at: int
     looks: int
@@ -95,11 +95,10 @@ def retry(  # noqa: PLR0913 -- the row, and what its next try must know
     at: datetime,
     error: str,
     clean: bool,
-    looked: bool = False,
+    looks: int = 0,
 ) -> bool:
-    """Give a leased row back for another try at `at`. What may have been done just now was never looked for yet."""
-    more = {"at": to_ms(at), "to_outcome": error[:500], "more_clean": int(clean), "more_looks": int(looked)}
-    more["keeps_looks"] = int(clean)
+    """Give a leased row back for another try at `at`."""
+    more = {"at": to_ms(at), "to_outcome": error[:500], "more_clean": int(clean), "more_looks": looks}
     return connection.execute(_retry(queue), {"row_id": id_, "row_attempt": attempt, **more}).rowcount == 1
 
 
@@ -138,7 +137,7 @@ def table(row: type[Any]) -> Table:
 
 def _taken(connection: Connection, statement: ReturningUpdate[Any], given: dict[str, object]) -> list[Taken]:
     return [
-        Taken(id_, body, attempt, attempt - 1 > clean, created_at, due_at, looks)
+        Taken(id_, body, attempt, max(attempt - 1 - clean, 0), created_at, due_at, looks)
         for id_, body, attempt, clean, created_at, due_at, looks in sorted(connection.execute(statement, given))
     ]
 
@@ -226,8 +225,7 @@ def _finish(queue: Queue) -> Update:
 @cache
 def _retry(queue: Queue) -> Update:
     row = table(queue).c
-    looks = row.looks * bindparam("keeps_looks") + bindparam("more_looks")
-    counted = {"clean": row.clean + bindparam("more_clean"), "looks": looks}
+    counted = {"clean": row.clean + bindparam("more_clean"), "looks": row.looks + bindparam("more_looks")}
     return _mine(queue).values(not_before=bindparam("at"), outcome=bindparam("to_outcome"), **counted)
 
 

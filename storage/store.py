@@ -117,10 +117,10 @@ class SqlStore:
         return notice if isinstance(notice, Nag) else None
 
     def retry(
-        self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looked: bool = False
+        self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looks: int = 0
     ) -> None:
         """Give a row back for another try at `at`."""
-        which, facts = queue_of(leased), {"error": error, "clean": clean, "looked": looked}
+        which, facts = queue_of(leased), {"error": error, "clean": clean, "looks": looks}
 
         def work(connection: Connection) -> None:
             queue.retry(connection, which, leased.id, leased.attempt, at=at, **facts)  # type: ignore[arg-type]
@@ -259,4 +259,4 @@ class SqlStore:
 
 def _leased(taken: Taken, item: T, until: datetime) -> Leased[T]:
     created_at, due_at = from_ms(taken.created_at), from_ms(taken.due_at)
-    return Leased(taken.id, item, taken.attempt, taken.doubtful, until, created_at, due_at, taken.looks)
+    return Leased(taken.id, item, taken.attempt, taken.doubts, until, created_at, due_at, taken.looks)

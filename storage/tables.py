@@ -117,8 +117,8 @@ class QueueRow(SQLModel):
     """What inbox and outbox share. `not_before` is the end of a lease or of a pause, whichever was set last.
 
     `clean` counts the attempts that surely did nothing outside; an attempt beyond those may have. `looks` counts how
-    often history was read in vain since the last of those. `state` is `due` or `done`, `dead` if it was given up,
-    `void` for a nag that the deed overtook, `skipped` for one that somebody else got; `outcome` says what became of it.
+    often history was read in vain. `state` is `due` or `done`, `dead` if it was given up, `void` for a nag that the
+    deed overtook, `skipped` for one that somebody else got; `outcome` says what became of it.
     """
 
     id: int | None = Field(default=None, primary_key=True)

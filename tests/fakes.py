@@ -124,6 +124,7 @@ class FakeSpeaker:
         self.channel = "C0TEST0001"  # where what is in no thread is posted
         self.posts: list[Seen] = []
         self.updates: list[Seen] = []
+        self.looking = timedelta()  # how long history takes to be read
         self._clock = clock
 
     def speak(self, notice: Notice, handoff: Handoff, workflow: Workflow, until: datetime) -> Post | None:
@@ -134,6 +135,7 @@ class FakeSpeaker:
         assert workflow.edition == handoff.edition
         if self.is_hidden:
             raise Refused("History cannot be read: missing_scope.", "missing_scope")
+        self._clock.advance(self.looking)
         return self.weather.ask(lambda: self._shown(notice, self._place(notice, handoff), since))
 
     def _shown(self, notice: Notice, place: str, since: datetime) -> Post | None:
@@ -224,8 +226,8 @@ class FakeCrm:
     def put(self, ref: RecordRef, fields: Mapping[str, str], until: datetime) -> None:
         self.weather.run(lambda: self._put(ref, fields, until))
 
-    def note(self, ref: RecordRef, text: str, marker: str, until: datetime) -> None:
-        self.weather.run(lambda: self._note(ref, text, marker, until))
+    def note(self, ref: RecordRef, text: str, marker: str, until: datetime, *, may_be_there: bool) -> None:
+        self.weather.run(lambda: self._note(ref, text, marker, until, may_be_there=may_be_there))
 
     def _record(self, ref: RecordRef) -> Record:
         record = self.records.get(ref.key)
@@ -238,10 +240,11 @@ class FakeCrm:
         record = self._record(ref)
         return record.model_copy(update={"fields": {name: record.fields.get(name) for name in fields}})
 
-    def _note(self, ref: RecordRef, text: str, marker: str, until: datetime) -> None:
+    def _note(self, ref: RecordRef, text: str, marker: str, until: datetime, *, may_be_there: bool) -> None:
         in_time(until, self.clock.now)
         self._record(ref)
-        self.notes[marker] = text
+        assert may_be_there or marker not in self.notes
+        self.notes.setdefault(marker, text)
 
     def _put(self, ref: RecordRef, fields: Mapping[str, str], until: datetime) -> None:
         in_time(until, self.clock.now)

@@ -46,7 +46,7 @@ class MemoryStore:
         for queue in (self.inbox, self.outbox):
             for row in queue.due():
                 if row.attempt > 0 and row.not_before > to_ms(now + _LAST_WORDS):
-                    queue.retry(row.id, row.attempt, now + _LAST_WORDS, row.outcome, clean=False, looked=False)
+                    queue.retry(row.id, row.attempt, now + _LAST_WORDS, row.outcome, clean=False, looks=0)
 
     def take(self, hints: Sequence[Hint], now: datetime) -> int:
         moment = to_ms(now)
@@ -79,9 +79,9 @@ class MemoryStore:
         return nag if isinstance(nag, Nag) else None
 
     def retry(
-        self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looked: bool = False
+        self, leased: Leased[Hint] | Leased[Notice], at: datetime, error: str, *, clean: bool, looks: int = 0
     ) -> None:
-        self._queue(leased).retry(leased.id, leased.attempt, at, error, clean=clean, looked=looked)
+        self._queue(leased).retry(leased.id, leased.attempt, at, error, clean=clean, looks=looks)
 
     def write(self, work: Callable[[Unit], T], about: str | None = None) -> T:  # noqa: ARG002 -- reading is free here
         unit = MemoryUnit(self)
@@ -244,8 +244,8 @@ class MemoryUnit:
 
 def _leased(row: Row[T], until: datetime) -> Leased[T]:
     created_at, due_at = from_ms(row.created_at), from_ms(row.due_at)
-    doubtful = row.attempt - 1 > row.clean
-    return Leased(row.id, row.item, row.attempt, doubtful, until, created_at, due_at, row.looks)
+    doubts = max(row.attempt - 1 - row.clean, 0)
+    return Leased(row.id, row.item, row.attempt, doubts, until, created_at, due_at, row.looks)
 
 
 def _has(handoff: Handoff, sought: str) -> bool:

@@ -125,13 +125,13 @@ class Rows(Generic[T]):
         row.state, row.outcome = "void", "overtaken by the deed"
         self._end(row)
 
-    def retry(self, id_: int, attempt: int, at: datetime, error: str, *, clean: bool, looked: bool) -> None:
+    def retry(self, id_: int, attempt: int, at: datetime, error: str, *, clean: bool, looks: int) -> None:
         """Give a leased row back for another try at `at`."""
         row = self.rows[id_]
         if row.attempt == attempt and row.state == "due":
             row.not_before, row.outcome = to_ms(at), error[:500]
             row.clean += clean
-            row.looks += looked
+            row.looks += looks
             heappush(self._waiting, (max(row.due_at, row.not_before), id_))
 
     def revive(self, id_: int, now: datetime) -> bool:

@@ -1,18 +1,22 @@
-"""What a failed call to Slack means, and how long it may have been under way."""
+"""What a failed call to Slack means, and until when it was waited for."""
 
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from slack_sdk import WebClient
 
+from bot.people import SlackPeople
 from bot.slack_errors import asking
-from handoff.errors import OutcomeUnknown, Unreachable
-
-SECOND = timedelta(seconds=1)
+from bot.speaker import SlackSpeaker
+from handoff.errors import OutcomeUnknown, OutsideError, Unreachable
+from handoff.leases import LEASE
+from handoff.model import Status
+from tests.factories import NOW, handoff, post_brief, workflow
 
 
 @contextmanager
@@ -35,23 +39,31 @@ def slack_that_hangs_up_after(seconds: float) -> Iterator[WebClient]:
         thread.join()
 
 
-def test_what_was_not_answered_in_time_may_have_been_done_all_the_while() -> None:
-    with slack_that_hangs_up_after(10) as client, pytest.raises(OutcomeUnknown) as told, asking("auth.test"):
-        client.auth_test()
-
-    assert told.value.took >= SECOND
-
-
-def test_what_was_hung_up_on_may_have_been_done_until_then() -> None:
-    with slack_that_hangs_up_after(0) as client, pytest.raises(OutcomeUnknown) as told, asking("auth.test"):
-        client.auth_test()
-
-    assert told.value.took < SECOND
+@pytest.mark.parametrize("seconds", [0, 10], ids=["hung up on", "not answered in time"])
+@pytest.mark.parametrize(
+    ("method", "meaning"),
+    [("chat.postMessage", OutcomeUnknown), ("views.open", OutcomeUnknown), ("users.info", Unreachable)],
+)
+def test_a_call_without_an_answer_may_have_been_done_unless_it_only_reads(
+    seconds: float, method: str, meaning: type[OutsideError]
+) -> None:
+    with slack_that_hangs_up_after(seconds) as client, pytest.raises(meaning), asking(method):
+        client.api_call(method)
 
 
-def test_what_nobody_heard_was_not_done() -> None:
+@pytest.mark.parametrize("method", ["chat.postMessage", "users.info"])
+def test_what_nobody_heard_was_not_done(method: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/api/"
 
-    with pytest.raises(Unreachable), asking("auth.test"):
-        WebClient("xoxb-0", base_url=address, retry_handlers=[]).auth_test()
+    with pytest.raises(Unreachable), asking(method):
+        WebClient("xoxb-0", base_url=address, retry_handlers=[]).api_call(method)
+
+
+def test_a_post_without_an_answer_says_when_it_was_given_up() -> None:
+    moments = (NOW + timedelta(seconds=second) for second in count())
+    brief = (post_brief(channel="C0DELIVERY"), handoff(Status.UNCLAIMED), workflow())
+    with slack_that_hangs_up_after(0) as client, pytest.raises(OutcomeUnknown) as told:
+        SlackSpeaker(client, SlackPeople(client), lambda: next(moments)).speak(*brief, NOW + LEASE)
+
+    assert told.value.at == next(moments) - timedelta(seconds=1)

@@ -21,18 +21,27 @@ def notes(sandbox: Sandbox, name: str) -> list[str]:
 
 
 def test_note_is_on_the_deal_with_its_marker_below(sandbox: Sandbox, hubspot: HubSpot) -> None:
-    hubspot.note(ref(sandbox, "Harbour & Vine"), "Sam Okafor said:\nWine by Friday", "baton-7f3a", UNTIL)
+    harbour = ref(sandbox, "Harbour & Vine")
+
+    hubspot.note(harbour, "Sam Okafor said:\nWine by Friday", "baton-7f3a", UNTIL, may_be_there=False)
 
     assert notes(sandbox, "Harbour & Vine") == ["Sam Okafor said:\nWine by Friday\nbaton-7f3a"]
 
 
 def test_note_with_a_marker_that_is_there_is_not_added(sandbox: Sandbox, hubspot: HubSpot) -> None:
     harbour = ref(sandbox, "Harbour & Vine")
-    hubspot.note(harbour, "The first", "baton-1", UNTIL)
+    hubspot.note(harbour, "The first", "baton-1", UNTIL, may_be_there=True)
 
-    hubspot.note(harbour, "The first, told again", "baton-1", UNTIL)
+    hubspot.note(harbour, "The first, told again", "baton-1", UNTIL, may_be_there=True)
 
     assert notes(sandbox, "Harbour & Vine") == ["The first\nbaton-1"]
+
+
+def test_note_that_cannot_be_there_is_made_without_looking(sandbox: Sandbox, hubspot: HubSpot) -> None:
+    hubspot.note(ref(sandbox, "Harbour & Vine"), "Told", "baton-1", UNTIL, may_be_there=False)
+
+    assert notes(sandbox, "Harbour & Vine") == ["Told\nbaton-1"]
+    assert api_calls(sandbox, "/crm/v4/objects/deals") == 0
 
 
 def test_note_with_another_marker_or_on_another_deal_is_added(sandbox: Sandbox, hubspot: HubSpot) -> None:
@@ -41,7 +50,7 @@ def test_note_with_another_marker_or_on_another_deal_is_added(sandbox: Sandbox, 
         ("Harbour & Vine", "baton-11"),
         ("Tidewater Schools", "baton-1"),
     ):
-        hubspot.note(ref(sandbox, name), "Told", marker, UNTIL)
+        hubspot.note(ref(sandbox, name), "Told", marker, UNTIL, may_be_there=True)
 
     assert notes(sandbox, "Harbour & Vine") == ["Told\nbaton-1", "Told\nbaton-11"]
     assert notes(sandbox, "Tidewater Schools") == ["Told\nbaton-1"]
@@ -51,7 +60,7 @@ def test_note_for_which_it_is_too_late_after_looking_is_not_made(sandbox: Sandbo
     harbour = ref(sandbox, "Harbour & Vine")
 
     with pytest.raises(TooLate):
-        hubspot.note(harbour, "Told", "baton-1", utc_now())
+        hubspot.note(harbour, "Told", "baton-1", utc_now(), may_be_there=True)
 
     assert notes(sandbox, "Harbour & Vine") == []
     assert api_calls(sandbox, "/crm/v4/objects/deals") == 1
@@ -62,10 +71,10 @@ def test_note_whose_outcome_was_unknown_is_there_once(sandbox: Sandbox, hubspot:
     harbour = ref(sandbox, "Harbour & Vine")
     break_call(sandbox, "drop", CREATE)
     with pytest.raises(OutcomeUnknown):
-        hubspot.note(harbour, "Told", "baton-1", UNTIL)
+        hubspot.note(harbour, "Told", "baton-1", UNTIL, may_be_there=True)
     call(sandbox, "DELETE", "faults")
 
-    hubspot.note(harbour, "Told", "baton-1", UNTIL)
+    hubspot.note(harbour, "Told", "baton-1", UNTIL, may_be_there=True)
 
     assert notes(sandbox, "Harbour & Vine") == ["Told\nbaton-1"]
 
@@ -76,7 +85,7 @@ def test_note_that_may_have_been_made(sandbox: Sandbox, hubspot: HubSpot, kind: 
     break_call(sandbox, kind, CREATE)
 
     with pytest.raises(OutcomeUnknown):
-        hubspot.note(harbour, "Told", "baton-1", UNTIL)
+        hubspot.note(harbour, "Told", "baton-1", UNTIL, may_be_there=True)
 
 
 @pytest.mark.parametrize("kind", ["5xx", "429", "down", "drop"])
@@ -85,7 +94,7 @@ def test_note_while_hubspot_cannot_even_be_looked_at(sandbox: Sandbox, hubspot: 
     break_down(sandbox, kind)
 
     with pytest.raises(Unreachable):
-        hubspot.note(harbour, "Told", "baton-1", UNTIL)
+        hubspot.note(harbour, "Told", "baton-1", UNTIL, may_be_there=True)
 
     assert notes(sandbox, "Harbour & Vine") == []
 
@@ -95,24 +104,24 @@ def test_note_while_hubspot_cannot_even_be_looked_at(sandbox: Sandbox, hubspot: 
 )
 def test_note_is_not_added_unless_all_were_looked_at(sandbox: Sandbox, hubspot: HubSpot, path: str) -> None:
     harbour = ref(sandbox, "Harbour & Vine")
-    hubspot.note(harbour, "Told", "baton-1", UNTIL)
+    hubspot.note(harbour, "Told", "baton-1", UNTIL, may_be_there=True)
     break_call(sandbox, "drop", path.format(id=harbour.id))
 
     with pytest.raises(Unreachable):
-        hubspot.note(harbour, "Told", "baton-2", UNTIL)
+        hubspot.note(harbour, "Told", "baton-2", UNTIL, may_be_there=True)
 
     assert len(notes(sandbox, "Harbour & Vine")) == 1
 
 
 def test_note_among_hundreds_is_found(sandbox: Sandbox, hubspot: HubSpot) -> None:
     harbour = ref(sandbox, "Harbour & Vine")
-    hubspot.note(harbour, "The oldest", "baton-1", UNTIL)
+    hubspot.note(harbour, "The oldest", "baton-1", UNTIL, may_be_there=True)
     record = sandbox.crm.records["deals"][harbour.id]
     for number in range(620):
         body = {"hs_timestamp": "2026-11-16", "hs_note_body": f"<p>No. {number}</p>"}
         sandbox.crm.link(sandbox.crm.create("notes", body, "CRM_UI")[0], record)
 
-    hubspot.note(harbour, "The oldest, told again", "baton-1", UNTIL)
+    hubspot.note(harbour, "The oldest, told again", "baton-1", UNTIL, may_be_there=True)
 
     assert len(notes(sandbox, "Harbour & Vine")) == 621
     assert api_calls(sandbox, f"/crm/v4/objects/deals/{harbour.id}/associations/notes") == 3
@@ -124,7 +133,7 @@ def test_note_on_a_deal_that_is_gone(sandbox: Sandbox, hubspot: HubSpot, what: s
     call(sandbox, "POST", f"deals/{tidewater.id}/{what}", {"into": ref(sandbox, "Harbour & Vine").id})
 
     with pytest.raises(RecordGone) as told:
-        hubspot.note(tidewater, "Told", "baton-1", UNTIL)
+        hubspot.note(tidewater, "Told", "baton-1", UNTIL, may_be_there=True)
 
     assert told.value.reason == reason
     assert notes(sandbox, "Harbour & Vine") == []
@@ -134,12 +143,12 @@ def test_note_that_hubspot_does_not_take(sandbox: Sandbox, hubspot: HubSpot) -> 
     harbour = ref(sandbox, "Harbour & Vine")
 
     with pytest.raises(Refused, match="hs_note_body"):
-        hubspot.note(harbour, "Told", "x" * MOST_CHARACTERS, UNTIL)
+        hubspot.note(harbour, "Told", "x" * MOST_CHARACTERS, UNTIL, may_be_there=True)
 
 
 @pytest.mark.parametrize("text", ["x" * 200_000, "&" * 14_000, "\n" * 40_000, "<" * 60_000], ids=lambda text: text[:1])
 def test_note_that_is_too_long_is_cut_and_says_so(sandbox: Sandbox, hubspot: HubSpot, text: str) -> None:
-    hubspot.note(ref(sandbox, "Harbour & Vine"), text, "baton-1", UNTIL)
+    hubspot.note(ref(sandbox, "Harbour & Vine"), text, "baton-1", UNTIL, may_be_there=True)
 
     (note,) = notes(sandbox, "Harbour & Vine")
     assert note.endswith("…\n(The rest is too long for a note.)\nbaton-1")

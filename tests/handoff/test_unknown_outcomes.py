@@ -1,4 +1,4 @@
-"""What may have been said is looked for once it can be there, and every time anew."""
+"""What may have been said is looked for once it can be there, and anew after each time it may have been said."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from handoff.errors import OutcomeUnknown
+from handoff.leases import LEASE, ONE_CALL
 from handoff.outbox import pause
 from handoff.outside import SECOND_LOOK
 from tests.factories import NOW, hint, record
-from tests.fakes import Trouble
+from tests.fakes import Died, HeldUp, Trouble
 from tests.handoff.bench import Bench
 
 ASK = "h1:ask"
@@ -31,7 +32,7 @@ def won(tmp_path: Path) -> Bench:
 
 def timed_out() -> None:
     """Slack did it, and its answer did not come for ten seconds."""
-    raise OutcomeUnknown("Slack did not answer in time.", TEN)
+    raise OutcomeUnknown("Slack did not answer in time.", NOW + TEN)
 
 
 def looks(bench: Bench) -> int:
@@ -60,8 +61,46 @@ def test_what_was_said_once_more_and_may_have_been_is_looked_for_as_often_as_bef
     won.work()
 
     seen = []
-    for wait in (pause(ASK, 1) + LITTLE, SECOND_LOOK, pause(ASK, 3) + LITTLE, SECOND_LOOK):
+    for wait in (pause(ASK, 1) + LITTLE, SECOND_LOOK, pause(ASK, 4) + LITTLE, SECOND_LOOK):
         won.work_after(wait)
         seen.append((looks(won), len(won.slack.posts)))
 
     assert seen == [(1, 0), (2, 0), (3, 0), (4, 1)]
+
+
+def test_what_may_have_been_said_before_a_kill_is_looked_for_twice_after_it(won: Bench) -> None:
+    won.slack.weather.forecast.extend([Trouble.LOST_UNDONE, Trouble.DIED_BEFORE])
+    won.work()
+    won.work_after(pause(ASK, 1) + LITTLE)
+    with pytest.raises(Died):
+        won.work_after(SECOND_LOOK)
+    won.crash()
+
+    seen = []
+    for wait in (LEASE, SECOND_LOOK):
+        won.work_after(wait)
+        seen.append((looks(won), len(won.slack.posts)))
+
+    assert seen == [(3, 0), (4, 1)]
+
+
+def test_it_is_said_however_long_it_takes_to_look_for_it(won: Bench) -> None:
+    """Whoever has looked for long has no time left to say it, and does so at the next attempt."""
+    won.slack.weather.forecast.append(Trouble.LOST_UNDONE)
+    won.slack.looking = LEASE - ONE_CALL + LITTLE
+    won.work()
+
+    for _ in range(4):
+        won.work_after(LEASE)
+
+    assert (looks(won), len(won.slack.posts)) == (2, 1)
+
+
+def test_what_is_always_too_late_is_given_up_and_told(won: Bench) -> None:
+    won.slack.weather.forecast.extend([HeldUp(lambda: won.clock.advance(LEASE))] * 20)
+    won.work()
+
+    for _ in range(20):
+        won.work_after(timedelta(hours=6))
+
+    assert won.outcomes()[ASK].startswith("Given up. It was held up")

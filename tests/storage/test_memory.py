@@ -149,7 +149,7 @@ def work_off(both: Both, n: int, m: int) -> None:
 def retry(both: Both, n: int, m: int) -> None:
     if both.leased:
         leased, at = both.leased[n % len(both.leased)], both.now + m * MINUTE
-        both.ask(lambda store: store.retry(leased, at, "no answer", clean=m % 2 == 0, looked=m % 3 == 0))
+        both.ask(lambda store: store.retry(leased, at, "no answer", clean=m % 2 == 0, looks=m % 3))
 
 
 def wait(both: Both, n: int, m: int) -> None:
