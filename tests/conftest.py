@@ -46,8 +46,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage from now on, and only in what comes: it takes a third of a second to go through all there is."""
+    """Look for garbage from now on, and only in what comes: it takes a third of a second to go through all there is.
+
+    And not too often: most of what tests make is large and goes by itself.
+    """
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     gc.enable()
 
 
