@@ -1,6 +1,6 @@
 """Whose working time counts: one's own zone, hours and holidays, else those of a group, else the workflow's. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -52,9 +52,9 @@ class Calendars:
 
     def _notes(self, person: Person | None, name: str | None) -> list[PersonNote]:
         """What config says of somebody, what it says of them alone first; of several groups in the file's order."""
-        if not self.workflow.people:
+        notes = self.workflow.notes
+        if not notes:
             return []
-        notes: Mapping[str, PersonNote] = {key.casefold(): note for key, note in self.workflow.people.items()}
         own = [name] if person is None else [person.email, person.slack_id, name]
         groups = {group.casefold() for group in person.groups} if person is not None else set()
         mine = [key.casefold() for key in own if key]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -240,8 +241,15 @@ class Workflow(Model):
 
     def note_of(self, email: str | None) -> PersonNote | None:
         """What the file says of a person by their e-mail address, in whichever case either is written."""
-        wanted = (email or "").casefold()
-        return next((note for name, note in self.people.items() if name.casefold() == wanted), None)
+        return self.notes.get((email or "").casefold())
+
+    @cached_property
+    def notes(self) -> Mapping[str, PersonNote]:
+        """What the file says of people and groups, by their names in small letters; of two spellings the first."""
+        notes: dict[str, PersonNote] = {}
+        for name, note in self.people.items():
+            notes.setdefault(name.casefold(), note)
+        return notes
 
     @property
     def crm_fields(self) -> tuple[str, ...]:
