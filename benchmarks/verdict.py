@@ -12,6 +12,7 @@ from benchmarks.parts import BOT_TOKEN
 from benchmarks.people import ANSWERS, REPS, Deal, deal_in
 
 Json = dict[str, Any]
+_DOUBLED = {"ask": "asks_doubled", "brief": "briefs_doubled", "owned": "reps_told_twice", "task": "tasks_doubled"}
 IN_FLIGHT = 1.0  # seconds; a reminder that was on its way when the deed was done is no fault
 
 
@@ -24,6 +25,8 @@ class Verdict:
     briefs_doubled: int = 0
     owners_doubled: int = 0
     reps_told_twice: int = 0
+    tasks_doubled: int = 0
+    anything_else_doubled: int = 0
     nags_lost: int = 0
     nags_doubled: int = 0
     nags_after_the_deed: int = 0
@@ -115,10 +118,11 @@ def _judge_posts(deal: Deal, seen: Counter[str], verdict: Verdict) -> None:
     if missing:
         verdict.handoffs_lost += 1
         verdict.what.append(f"{deal.name} ({deal.until}): no {', '.join(missing)}")
-    for what, counter in (("ask", "asks_doubled"), ("brief", "briefs_doubled"), ("owned", "reps_told_twice")):
-        if (more := seen[what] - 1) > 0:
-            setattr(verdict, counter, getattr(verdict, counter) + more)
-            verdict.what.append(f"{deal.name}: {what} {more + 1} times")
+    for what, times in seen.items():
+        if times > 1 and not what.startswith("nag:"):
+            counter = _DOUBLED.get(what, "anything_else_doubled")
+            setattr(verdict, counter, getattr(verdict, counter) + times - 1)
+            verdict.what.append(f"{deal.name}: {what} {times} times")
 
 
 def _judge_nags(deal: Deal, posts: Sequence[Posted], verdict: Verdict) -> None:
