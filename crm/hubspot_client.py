@@ -16,7 +16,6 @@ from crm.hubspot_lookups import Lookups
 from crm.hubspot_notes import add_note, has_note
 from handoff.errors import RecordGone
 from handoff.model import Record, RecordRef
-from handoff.notices import WriteBack
 
 _ALWAYS = ("dealname", "dealstage", "pipeline", "hubspot_owner_id", "hs_lastmodifieddate")
 _OTHERS = (("contact", "contacts"), ("company", "companies"))
@@ -103,10 +102,6 @@ class HubSpot:
         for kind, path in _OTHERS:
             if deal and others[kind] and (other := _first(deal, path)):
                 self._api.change(f"/crm/v3/objects/{path}/{other}", others[kind], until)
-
-    def write(self, ref: RecordRef, notice: WriteBack, until: datetime) -> None:
-        """Write the fields of a notice: the same as `put`."""
-        self.put(ref, notice.fields, until)
 
     def note(self, ref: RecordRef, text: str, marker: str, until: datetime, *, may_be_there: bool) -> None:
         """Put a note on the deal's timeline, unless one with this marker `may_be_there` and is.

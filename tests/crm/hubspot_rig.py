@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from crm.hubspot_client import HubSpot
 from handoff.model import RecordRef
-from handoff.notices import WriteBack
 from sandbox import serve
 from sandbox.world import Sandbox
 from tests.running import serving
@@ -51,12 +50,6 @@ def api_calls(sandbox: Sandbox, path: str) -> int:
 def break_down(sandbox: Sandbox, kind: str) -> None:
     """Trouble with every call."""
     call(sandbox, "POST", "faults", {"kind": kind})
-
-
-def write_back(**fields: str) -> WriteBack:
-    """A notice; `contact__phone` is `contact.phone`."""
-    named = {name.replace("__", "."): value for name, value in fields.items()}
-    return WriteBack(key="k", handoff_id="h", due_at=datetime(2026, 11, 16, tzinfo=UTC), fields=named)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from crm.hubspot_client import HubSpot
 from handoff.errors import OutcomeUnknown, RecordGone, Refused, TooLate, Unreachable
 from handoff.leases import LEASE
 from sandbox.world import Sandbox
-from tests.crm.hubspot_rig import UNTIL, break_down, call, deal, ref, utc_now, write_back
+from tests.crm.hubspot_rig import UNTIL, break_down, call, deal, ref, utc_now
 
 
 def test_write_of_fields_of_the_deal(sandbox: Sandbox, hubspot: HubSpot) -> None:
@@ -90,13 +90,6 @@ def test_write_without_an_answer_says_when_it_was_given_up(sandbox: Sandbox) -> 
         hubspot.put(harbour, {"discount": "5"}, UNTIL)
 
     assert told.value.at == then
-
-
-def test_write_of_a_notice_is_the_same(sandbox: Sandbox, hubspot: HubSpot) -> None:
-    hubspot.write(ref(sandbox, "Harbour & Vine"), write_back(discount="5", contact__phone="+31 20 555 0100"), UNTIL)
-
-    harbour = deal(sandbox, "Harbour & Vine")
-    assert (harbour["properties"]["discount"], harbour["contacts"][0]["phone"]) == ("5", "+31 20 555 0100")
 
 
 def test_same_values_again_change_nothing(sandbox: Sandbox, hubspot: HubSpot) -> None:
