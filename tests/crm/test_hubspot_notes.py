@@ -81,11 +81,14 @@ def test_note_whose_outcome_was_unknown_is_there_once(sandbox: Sandbox, hubspot:
 
 @pytest.mark.parametrize("kind", ["5xx", "down"])
 def test_note_that_may_have_been_made(sandbox: Sandbox, hubspot: HubSpot, kind: str) -> None:
-    harbour = ref(sandbox, "Harbour & Vine")
+    harbour, began = ref(sandbox, "Harbour & Vine"), utc_now()
     break_call(sandbox, kind, CREATE)
 
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(OutcomeUnknown) as told:
         hubspot.note(harbour, "Told", "baton-1", UNTIL, may_be_there=True)
+
+    assert told.value.at is not None
+    assert began < told.value.at < utc_now()
 
 
 @pytest.mark.parametrize("kind", ["5xx", "429", "down", "drop"])

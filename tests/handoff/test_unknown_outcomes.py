@@ -10,12 +10,13 @@ from handoff.errors import OutcomeUnknown
 from handoff.leases import LEASE, ONE_CALL
 from handoff.outbox import pause
 from handoff.outside import SECOND_LOOK
-from tests.factories import NOW, hint, record
+from tests.factories import NOW, hint, record, workflow
 from tests.fakes import Died, HeldUp, Trouble
 from tests.handoff.bench import Bench
 
 ASK = "h1:ask"
 TEN = timedelta(seconds=10)
+HOUR = timedelta(hours=1)
 LITTLE = timedelta(milliseconds=1)
 
 
@@ -94,6 +95,23 @@ def test_it_is_said_however_long_it_takes_to_look_for_it(won: Bench) -> None:
         won.work_after(LEASE)
 
     assert (looks(won), len(won.slack.posts)) == (2, 1)
+
+
+def test_what_was_held_is_looked_for_no_more_often_once_history_can_be_read(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, workflow(defaults={"when_unsure": "hold"}))
+    bench.crm.put_record(record(owner=None))
+    bench.slack.is_hidden = True
+    bench.slack.weather.forecast.append(Trouble.LOST_UNDONE)
+    bench.flow.take([hint()], NOW)
+    bench.work()
+    for _ in range(5):
+        bench.work_after(HOUR)
+
+    bench.slack.is_hidden = False
+    for wait in (HOUR, SECOND_LOOK):
+        bench.work_after(wait)
+
+    assert (looks(bench), [seen.notice.key for seen in bench.slack.posts].count(ASK)) == (2, 1)
 
 
 def test_what_is_always_too_late_is_given_up_and_told(won: Bench) -> None:

