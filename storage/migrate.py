@@ -4,38 +4,23 @@ A revision stands for everything that is stored: tables, and what may be written
 bodies say more than an older one can read has a revision of its own, even if no table changes.
 """
 
-from functools import cache
-from pathlib import Path
+import importlib
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from handoff.errors import ConfigError
 from storage.engine import Database
 
+KNOWN = ("0002", "0001")  # every revision this version of Baton knows, the newest first: migrations/versions has them
+_TABLE = "alembic_version"
+_REVISION = text("SELECT version_num FROM alembic_version")
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7022861)")  # any number will do, as long as it stays the same
 _TOO_NEW = "This database belongs to a newer Baton. Start that version, or restore the backup from before the upgrade."
 
 
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    config.attributes["connection"] = connection
-    return config
-
-
-@cache
-def _known() -> tuple[str, ...]:
-    """Every revision this version of Baton knows, the newest first."""
-    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
-
-
 def newest() -> str:
     """The revision this version of Baton needs."""
-    return _known()[0]
+    return KNOWN[0]
 
 
 def current(database: Database) -> str | None:
@@ -71,13 +56,16 @@ def _migrate(connection: Connection) -> bool:
         raise ConfigError(_TOO_NEW)
     if at == newest():
         return False
-    command.upgrade(_config(connection), "head")
+    # The one module that is loaded late: most starts have nothing to migrate, and need not carry Alembic ever after.
+    importlib.import_module("storage.upgrading").upgrade(connection)
     return True
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(_TABLE):
+        return None
+    return connection.execute(_REVISION).scalar_one_or_none()
 
 
 def _is_unknown(revision: str | None) -> bool:
-    return revision is not None and revision not in _known()
+    return revision is not None and revision not in KNOWN

