@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from bot.arrivals import Arrivals
 from bot.front_door import body_of, check_slack, said_in
 from bot.landing import Landing
 from bot.metrics import Metrics
@@ -104,6 +105,7 @@ class Web:
 
     def _crm(self, system: str, read: Reader) -> Handler:
         """A CRM's webhooks. 2xx says that every event is on disk."""
+        arrivals = Arrivals(self.flow.taking, self.landing)
 
         async def take(request: Request) -> Response:
             body = await body_of(request, "application/json", "")
@@ -115,7 +117,7 @@ class Web:
             else:
                 said = await run_in_threadpool(read, headers, body, now=now, trace=trace)
             with self.visitors:
-                new = await self.landing.of(self.flow.taking(said.hints, now))
+                new = await arrivals.take(said.hints, now)
             known, ignored = len(said.hints) - new, said.ignored
             self.metrics.webhook(system, new=new, known=known, ignored=ignored)
             facts = {"new": new, "known": known, "ignored": ignored}

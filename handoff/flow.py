@@ -48,10 +48,10 @@ class Flow:
 
     def take(self, hints: Sequence[Hint], now: datetime) -> int:
         """Put a CRM's hints on disk; the number that were new. Raises StorageError if they are not stored."""
-        return self.taking(hints, now).result()
+        return sum(self.taking(hints, now).result())
 
-    def taking(self, hints: Sequence[Hint], now: datetime) -> Future[int]:
-        """The same without waiting: done, or failed with StorageError, once it is known whether they are on disk."""
+    def taking(self, hints: Sequence[Hint], now: datetime) -> Future[Sequence[bool]]:
+        """The same without waiting: whether each was new, once all are on disk; or StorageError, if they are not."""
         taken = self.store.taking(hints, now)
         taken.add_done_callback(self._wake_if_new)
         return taken
@@ -119,8 +119,8 @@ class Flow:
         """Work off one notice, or all reminders to one recipient. False if none is due."""
         return self._outbox.deliver_due(now)
 
-    def _wake_if_new(self, taken: Future[int]) -> None:
-        if taken.exception() is None and taken.result():
+    def _wake_if_new(self, taken: Future[Sequence[bool]]) -> None:
+        if taken.exception() is None and any(taken.result()):
             self.wake_readers()
 
     def _bury(self, leased: Leased[Hint], why: str, now: datetime) -> None:

@@ -136,8 +136,8 @@ class Store(Protocol):
     def remember(self, workflows: Collection[Workflow], now: datetime) -> None:
         """Keep the text of these workflows for the handoffs that begin with them."""
 
-    def taking(self, hints: Sequence[Hint], now: datetime) -> Future[int]:
-        """Begin to put hints into the inbox; once they are on disk, the number that were new."""
+    def taking(self, hints: Sequence[Hint], now: datetime) -> Future[Sequence[bool]]:
+        """Begin to put hints into the inbox; once they are on disk, whether each was new."""
 
     def lease_hint(self, now: datetime, until: datetime) -> Leased[Hint] | None:
         """The next hint that is due, for this worker alone."""

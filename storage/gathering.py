@@ -89,10 +89,10 @@ class Gathering:
         for write, rows in writes.items():
             self._waiting.setdefault(write, []).extend(rows)
 
-    def adding(self, statement: Executable, rows: Sequence[Row], key: Sequence[str]) -> Later[int]:
-        """Add rows at the end by a statement that leaves alone and does not return the `key`s there are: how many."""
+    def adding(self, statement: Executable, rows: Sequence[Row], key: Sequence[str]) -> Later[Sequence[bool]]:
+        """Add rows at the end; the statement leaves alone and does not return `key`s there are: whether each is new."""
         self._new.setdefault(statement, []).extend(rows)
-        return Later(lambda: sum(self._is_mine(tuple(row[name] for name in key)) for row in rows))
+        return Later(lambda: [self._is_mine(tuple(row[name] for name in key)) for row in rows])
 
     def _is_mine(self, key: object) -> bool:
         """Whether a key was added; of two who bring the same, only the first is told so."""

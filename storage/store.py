@@ -72,10 +72,10 @@ class SqlStore:
 
     def take(self, hints: Sequence[Hint], now: datetime) -> int:
         """Put hints into the inbox, on disk when this returns. The number that were new."""
-        return self.taking(hints, now).result()
+        return sum(self.taking(hints, now).result())
 
-    def taking(self, hints: Sequence[Hint], now: datetime) -> Future[int]:
-        """Begin to put hints into the inbox; once they are on disk, the number that were new."""
+    def taking(self, hints: Sequence[Hint], now: datetime) -> Future[Sequence[bool]]:
+        """Begin to put hints into the inbox; once they are on disk, whether each was new."""
         moment = to_ms(now)
         rows: list[dict[str, object]] = [
             {

@@ -49,14 +49,13 @@ class MemoryStore:
                     queue.retry(row.id, row.attempt, now + _LAST_WORDS, row.outcome, clean=False, looks=0)
 
     def take(self, hints: Sequence[Hint], now: datetime) -> int:
-        moment = to_ms(now)
-        return sum(
-            self.inbox.put(Row(self.inbox.next_id(), hint.key, hint.ref.key, hint, moment, moment)) for hint in hints
-        )
+        return sum(self.taking(hints, now).result())
 
-    def taking(self, hints: Sequence[Hint], now: datetime) -> Future[int]:
-        taken: Future[int] = Future()
-        taken.set_result(self.take(hints, now))
+    def taking(self, hints: Sequence[Hint], now: datetime) -> Future[Sequence[bool]]:
+        moment = to_ms(now)
+        taken: Future[Sequence[bool]] = Future()
+        rows = (Row(self.inbox.next_id(), hint.key, hint.ref.key, hint, moment, moment) for hint in hints)
+        taken.set_result([self.inbox.put(row) for row in rows])
         return taken
 
     def lease_hint(self, now: datetime, until: datetime) -> Leased[Hint] | None:

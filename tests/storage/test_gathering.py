@@ -139,20 +139,20 @@ def test_handoffs_of_equal_id_are_each_of_their_own_workspace(database: Database
 
     with one_transaction(database):
         there = [found("T0TEST0001", "h1"), found("T0ELSE0001", "h2"), found("T0TEST0001", "h2")]
-        counts = [elsewhere.taking([hint(1)], NOW), store.taking([hint(1)], NOW)]
+        new = [elsewhere.taking([hint(1)], NOW), store.taking([hint(1)], NOW)]
 
     ids = [one.id if (one := future.result(10)) else None for future in there]
     assert ids == ["h1", None, "h2"]
-    assert [count.result(10) for count in counts] == [1, 1]
+    assert [one.result(10) for one in new] == [[True], [True]]
 
 
 def test_same_hint_twice_in_one_transaction_is_new_once(database: Database, store: SqlStore) -> None:
     store.take([hint(1)], NOW)
 
     with one_transaction(database):
-        counts = [store.taking(hints, NOW) for hints in ([hint(2), hint(1)], [hint(2)], [], [hint(3), hint(3)])]
+        new = [store.taking(hints, NOW) for hints in ([hint(2), hint(1)], [hint(2)], [], [hint(3), hint(3)])]
 
-    assert [count.result(10) for count in counts] == [1, 0, 0, 1]
+    assert [one.result(10) for one in new] == [[True, False], [False], [], [True, False]]
 
 
 def test_change_by_other_work_in_the_same_transaction_is_seen(database: Database, store: SqlStore) -> None:
