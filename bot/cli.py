@@ -13,12 +13,12 @@ import typer
 import uvicorn
 
 from bot import demo as demos
-from bot import exporting, forgetting, ladders
+from bot import exporting, forgetting, ladders, standing
 from bot.config import load_handbook, without_effect
 from bot.logs import set_up_logs
 from bot.operations import LATE
 from bot.settings import load_settings
-from bot.wiring import Baton, utc_now, workshop
+from bot.wiring import Baton, bring_up_to_date, utc_now, workshop
 from handoff.errors import BatonError, ConfigError
 
 cli = typer.Typer(
@@ -96,6 +96,21 @@ def _count(number: int, word: str) -> str:
 def _end(*_: object) -> None:
     """End as if by itself, so that what is in hand is finished; the server raises the signal again when it has."""
     raise SystemExit(0)
+
+
+@cli.command()
+def status(name: Annotated[str, typer.Argument(help="A customer's name, or how it begins.")] = "") -> None:
+    """Show where the open handoffs stand: who is waited for, and for how long. Baton may run beside it."""
+    with one_sentence(), workshop(load_settings()) as store:
+        for text in standing.lines(store, name, utc_now()):
+            typer.echo(text)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to date, as the start of a newer Baton does by itself."""
+    with one_sentence():
+        typer.echo(bring_up_to_date(load_settings()))
 
 
 @cli.command()

@@ -35,7 +35,7 @@ from handoff.terms import length
 from scheduler.jobs import make_jobs
 from scheduler.runner import Heartbeat, Worker
 from storage.engine import Database, open_database
-from storage.migrate import current, is_ahead, migrate
+from storage.migrate import current, is_ahead, migrate, newest
 from storage.store import SqlStore
 
 _READER, _SPEAKER = "reader", "speaker"  # the kinds of workers
@@ -192,8 +192,27 @@ def workshop(settings: Settings) -> Iterator[SqlStore]:
             raise ConfigError("Baton has never run on this database. Check BATON_DATABASE_URL, or start it: baton run")
         if is_ahead(database):
             raise ConfigError("This database belongs to a newer Baton. Use the command of that version.")
+        if current(database) != newest():
+            raise ConfigError("This database is of an older Baton. Use its command, or update it: baton migrate")
         client = WebClient(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, timeout=10)
         yield SqlStore(database, _who_am_i(client, settings).workspace)
+    finally:
+        database.close()
+
+
+def bring_up_to_date(settings: Settings) -> str:
+    """Migrate the database; what was done, in words for the operator.
+
+    Raises:
+        ConfigError: the database cannot be opened, belongs to a running Baton, or to a newer one.
+        StorageError: the database refuses; nothing was changed.
+    """
+    database = open_database(settings.database_url.get_secret_value())
+    try:
+        before = current(database)
+        if not migrate(database):
+            return f"The database is up to date: revision {before}."
+        return f"The database is at revision {newest()} now; it was {f'at {before}' if before else 'empty'}."
     finally:
         database.close()
 

@@ -34,18 +34,24 @@ def overview(
     if not handoffs and not passed:
         text = "Nothing is under way. A handoff starts when a deal reaches its stage in the CRM."
         return text, [blocks.rich(blocks.line(blocks.words(text)))]
-    tally = ", ".join(f"{_at_least(count[s])}{count[s]} {_WORDS[s]}" for s in Status if count.get(s))
+    sums = tally(count)
     rows = [_row(handoff, workflow, now) for handoff, workflow in handoffs[:MOST]]
-    parts = [blocks.line(blocks.words(f"{tally or 'Nothing is under way'}.\n", bold=True))]
+    parts = [blocks.line(blocks.words(f"{sums or 'Nothing is under way'}.\n", bold=True))]
     body = [blocks.rich(*parts, *([blocks.bullets(rows)] if rows else []))]
     hidden = sum(count.values()) - len(rows) - passed
     if hidden > 0:
-        unsure = _at_least(max(count.values())).capitalize()
+        unsure = at_least(max(count.values())).capitalize()
         body.append(blocks.context(f"{unsure}{hidden} more. Write `/handoff status &lt;name&gt;` to see one of them."))
-    return f"{tally}.", body
+    return f"{sums}.", body
 
 
-def _at_least(number: int) -> str:
+def tally(count: Mapping[str, int]) -> str:
+    """How many stand where: `3 waiting on sales, 2 owned`; empty if there are none."""
+    return ", ".join(f"{at_least(count[s])}{count[s]} {_WORDS[s]}" for s in Status if count.get(s))
+
+
+def at_least(number: int) -> str:
+    """What stands before a number that was not counted to its end."""
     return "at least " if number >= MOST_COUNTED else ""
 
 

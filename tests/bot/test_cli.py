@@ -181,7 +181,7 @@ def test_retry_of_something_that_was_not_given_up(settings: dict[str, str]) -> N
     assert said == "There is nothing given up with the id o1. See: baton problems"
 
 
-@pytest.mark.parametrize("command", ["run", "check", "demo", "problems", "export", "forget"])
+@pytest.mark.parametrize("command", ["run", "check", "demo", "status", "problems", "export", "forget", "migrate"])
 def test_every_command_has_help(settings: dict[str, str], command: str) -> None:
     done = baton(settings, command, "--help")
 

@@ -1,0 +1,120 @@
+"""`baton status` and `baton migrate` as processes, on the database of a Baton that is not running."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from bot.standing import MOST
+from handoff.decide import decide
+from handoff.events import AnyEvent
+from storage.engine import open_database
+from storage.migrate import newest
+from storage.store import SqlStore
+from tests.bot.command_rig import baton, refusal
+from tests.commands import ROOT
+from tests.factories import NOW, PRIYA, SAM, answered, claimed, did, record, stage_entered, workflow
+
+OF_0_1_0 = ROOT / "tests/samples/releases/0.1.0/sqlite.sql"
+
+
+@pytest.fixture
+def migrated(settings: dict[str, str]) -> dict[str, str]:
+    """The same, with a database that has nothing in it."""
+    assert baton(settings, "migrate").returncode == 0
+    return settings
+
+
+def keep(settings: dict[str, str], *events: AnyEvent) -> None:
+    """Let these have happened."""
+    with closing(open_database(settings["BATON_DATABASE_URL"])) as database:
+        store = SqlStore(database, "T0BATON")
+        store.remember([workflow()], NOW)
+        for event in events:
+            decision = decide(store.handoff(event.handoff_id), event, workflow(), NOW)
+            store.write(lambda unit, e=event, d=decision: unit.save(e, d, NOW))  # type: ignore[misc]
+
+
+def begun(number: int, name: str) -> AnyEvent:
+    return stage_entered(handoff_id=f"h{number}", workspace="T0BATON", record=record(number, name=name))
+
+
+def test_migrate_of_an_empty_database(settings: dict[str, str]) -> None:
+    first, again = baton(settings, "migrate"), baton(settings, "migrate")
+
+    assert (first.returncode, first.stderr) == (again.returncode, again.stderr) == (0, "")
+    assert first.stdout == f"The database is at revision {newest()} now; it was empty.\n"
+    assert again.stdout == f"The database is up to date: revision {newest()}.\n"
+
+
+def test_migrate_of_the_database_of_an_earlier_release(settings: dict[str, str]) -> None:
+    with closing(sqlite3.connect(settings["BATON_DATABASE_URL"].removeprefix("sqlite:///"))) as file:
+        file.executescript(OF_0_1_0.read_text(encoding="utf-8"))
+
+    before = refusal(settings, "problems")
+    done = baton(settings, "migrate")
+    after = baton(settings, "problems")
+
+    assert before == "This database is of an older Baton. Use its command, or update it: baton migrate"
+    assert (done.returncode, done.stdout) == (0, f"The database is at revision {newest()} now; it was at 0001.\n")
+    assert after.returncode == 0
+
+
+def test_migrate_beside_a_running_baton(migrated: dict[str, str]) -> None:
+    with closing(open_database(migrated["BATON_DATABASE_URL"])):
+        said = refusal(migrated, "migrate")
+
+    assert said.startswith("Another Baton already uses ")
+
+
+def test_status_of_nothing(migrated: dict[str, str]) -> None:
+    done = baton(migrated, "status")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Nothing is under way.\n", "")
+
+
+def test_status_says_who_is_waited_for(migrated: dict[str, str]) -> None:
+    keep(
+        migrated,
+        begun(1, "Quillfeather Ltd"),
+        begun(2, "Fjordlight Robotics"),
+        answered(handoff_id="h2"),
+        claimed(PRIYA, handoff_id="h2"),
+        begun(3, "Osterwick \x1b[31mMills"),
+        did("paused", SAM, handoff_id="h3", reason="They are away"),
+    )
+
+    total, *rows = baton(migrated, "status").stdout.splitlines()
+
+    assert total == "2 waiting on sales, 1 owned."
+    assert rows[0].startswith("Quillfeather Ltd: waiting on Sam Rivers for 5 answers, for ")
+    assert rows[1].startswith("Osterwick ␛[31mMills: waiting on Sam Rivers for 5 answers, for ")
+    assert rows[1].endswith(" (paused by Sam Rivers)")
+    assert rows[2].startswith("Fjordlight Robotics: owned by Priya Nair, for ")
+
+
+def test_status_of_one_says_what_is_still_to_be_added(migrated: dict[str, str]) -> None:
+    keep(migrated, begun(1, "Quillfeather Ltd"), begun(2, "Fjordlight Robotics"))
+
+    first, *details = baton(migrated, "status", "fjord").stdout.splitlines()
+
+    assert first.startswith("Fjordlight Robotics: waiting on Sam Rivers")
+    assert details[0] == "    hubspot:deal:2, sales-to-delivery, handoff h2"
+    assert details[1:3] == [f"    still to add: {field.ask}" for field in workflow().checklist][:2]
+
+
+def test_status_of_a_name_that_nobody_has(migrated: dict[str, str]) -> None:
+    keep(migrated, begun(1, "Quillfeather Ltd"))
+
+    done = baton(migrated, "status", "fjord")
+
+    assert (done.returncode, done.stdout) == (0, "No open handoff has “fjord” in its name.\n")
+
+
+def test_status_of_more_than_fit(migrated: dict[str, str]) -> None:
+    keep(migrated, *(begun(number, f"Deal {number}") for number in range(1, MOST + 4)))
+
+    *rows, last = baton(migrated, "status").stdout.splitlines()
+
+    assert len(rows) == 1 + MOST
+    assert last == "3 more. One of them: baton status <name>"
