@@ -17,7 +17,7 @@ from bot import exporting, forgetting, ladders, standing
 from bot.config import load_handbook, without_effect
 from bot.logs import set_up_logs
 from bot.operations import LATE
-from bot.settings import load_settings
+from bot.settings import database_address, load_settings
 from bot.wiring import Baton, bring_up_to_date, utc_now, workshop
 from handoff.errors import BatonError, ConfigError
 
@@ -110,7 +110,7 @@ def status(name: Annotated[str, typer.Argument(help="A customer's name, or how i
 def migrate() -> None:
     """Bring the database up to date, as the start of a newer Baton does by itself."""
     with one_sentence():
-        typer.echo(bring_up_to_date(load_settings()))
+        typer.echo(bring_up_to_date(database_address()))
 
 
 @cli.command()

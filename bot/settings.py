@@ -123,6 +123,13 @@ def load_settings(*, whole: bool = False) -> Settings:
     return settings
 
 
+def database_address() -> str:
+    """Where Baton remembers, for a command that needs nothing else. Raises ConfigError for a file that says nothing."""
+    name, field = "BATON_DATABASE_URL", Settings.model_fields["database_url"]
+    path = os.environ.get(f"{name}_FILE")
+    return _read_file(name, path) if path else os.environ.get(name) or str(field.default.get_secret_value())
+
+
 def secret_variables() -> tuple[str, ...]:
     """Every variable whose value nobody may see."""
     fields = Settings.model_fields.values()

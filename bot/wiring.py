@@ -200,14 +200,14 @@ def workshop(settings: Settings) -> Iterator[SqlStore]:
         database.close()
 
 
-def bring_up_to_date(settings: Settings) -> str:
-    """Migrate the database; what was done, in words for the operator.
+def bring_up_to_date(address: str) -> str:
+    """Migrate the database behind `BATON_DATABASE_URL`; what was done, in words for the operator.
 
     Raises:
         ConfigError: the database cannot be opened, belongs to a running Baton, or to a newer one.
         StorageError: the database refuses; nothing was changed.
     """
-    database = open_database(settings.database_url.get_secret_value())
+    database = open_database(address)
     try:
         before = current(database)
         if not migrate(database):

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +59,18 @@ def test_migrate_of_the_database_of_an_earlier_release(settings: dict[str, str])
     assert before == "This database is of an older Baton. Use its command, or update it: baton migrate"
     assert (done.returncode, done.stdout) == (0, f"The database is at revision {newest()} now; it was at 0001.\n")
     assert after.returncode == 0
+
+
+def test_migrate_needs_to_know_the_database_only(settings: dict[str, str], tmp_path: Path) -> None:
+    secret = tmp_path / "address"
+    secret.write_text(settings["BATON_DATABASE_URL"], encoding="utf-8")
+    bare = {name: value for name, value in settings.items() if not name.startswith(("SLACK_", "HUBSPOT_", "BATON_"))}
+
+    first = baton({**bare, "BATON_DATABASE_URL_FILE": str(secret)}, "migrate")
+    again = baton({**bare, "BATON_DATABASE_URL": settings["BATON_DATABASE_URL"]}, "migrate")
+
+    assert first.stdout == f"The database is at revision {newest()} now; it was empty.\n"
+    assert again.stdout == f"The database is up to date: revision {newest()}.\n"
 
 
 def test_migrate_beside_a_running_baton(migrated: dict[str, str]) -> None:
