@@ -28,10 +28,12 @@ def measure(*, quick: bool) -> Section:
     rounds, count, seconds = (3, 400, 6.0) if quick else (5, 3000, 30.0)
     steady = int(seconds * 50)
     calm: dict[str, Loaded] = {}
-    with cores.set_apart() as core, _servers(_WARM + rounds * count) as parts:
-        for part in parts.values():
-            cores.keep_on(core, part)
-        kept = _turns(parts, _WARM, count, rounds)
+    kept: dict[str, list[Loaded]] = {}
+    if cores.there_are_several():
+        with cores.set_apart() as core, _servers(_WARM + rounds * count) as parts:
+            for part in parts.values():
+                cores.keep_on(core, part)
+            kept = _turns(parts, _WARM, count, rounds)
     with _servers(_WARM + steady + rounds * count) as parts:
         for name, part in parts.items():
             with only(part, parts.values()):
@@ -123,9 +125,9 @@ def _section(
             *cores.both_ways(kept, free, name),
             f"{calm[name].percentile(0.5):.0f}",
             f"**{calm[name].percentile(0.99):.0f}**",
-            str(sum(r.bad for r in [*kept[name], *free[name], calm[name]])),
+            str(sum(r.bad for r in [*kept.get(name, ()), *free[name], calm[name]])),
         ]
-        for name in kept
+        for name in free
     ]
     head = [
         "",
