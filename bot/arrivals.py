@@ -9,10 +9,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.landing import Landing
-from handoff.errors import StorageError
+from handoff.errors import StorageRefused
 from handoff.events import Hint
+
+_MANY = 1000  # hints, after which others need not wait for them
 
 Taking = Callable[[Sequence[Hint], datetime], Future[Sequence[bool]]]
 
@@ -43,7 +46,7 @@ class Arrivals:
         together.hints.extend(hints)
         try:
             new = await asyncio.shield(together.stored)  # whoever hangs up takes nothing away from the others
-        except StorageError:
+        except StorageRefused:
             if len(together.hints) == len(hints):
                 raise
             new, first = await self._landing.of(self._taking(hints, now)), 0  # it may have been another's fault
@@ -51,11 +54,18 @@ class Arrivals:
 
     def _those_of_this_turn(self, now: datetime) -> _Together:
         loop, there = asyncio.get_running_loop(), self._open
-        if there is None or there.loop is not loop:
+        if there is None or there.loop is not loop or len(there.hints) >= _MANY:
             hints: list[Hint] = []
             self._open = there = _Together(loop, hints, loop.create_task(self._store(hints, now)))
+            there.stored.add_done_callback(_heard)
         return there
 
     async def _store(self, hints: Sequence[Hint], now: datetime) -> Sequence[bool]:
         self._open = None
         return await self._landing.of(self._taking(hints, now))
+
+
+def _heard(stored: asyncio.Task[Any]) -> None:
+    """Take note of an error that nobody waits for any more, or asyncio would complain that nobody did."""
+    if not stored.cancelled():
+        stored.exception()

@@ -11,6 +11,7 @@ BatonError
 │   │   └── RecordGone   the CRM no longer has the record
 │   └── OutcomeUnknown   it may have been done; look before doing it again
 ├── StorageError         the database did not take it; nothing was stored
+│   └── StorageRefused   … because of what it was given
 └── BadRequest           a webhook that is not what it should be; `status` is the HTTP answer
 """
 
@@ -75,6 +76,10 @@ class OutcomeUnknown(OutsideError):
 
 class StorageError(BatonError):
     """The database did not take it. Nothing was stored."""
+
+
+class StorageRefused(StorageError):
+    """The database answered, and did not like what it was given; it may like other things."""
 
 
 class BadRequest(BatonError):

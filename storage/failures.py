@@ -2,7 +2,7 @@
 
 from sqlalchemy.exc import OperationalError
 
-from handoff.errors import StorageError
+from handoff.errors import StorageError, StorageRefused
 
 
 class Conflict(Exception):
@@ -20,5 +20,6 @@ def reason(error: BaseException) -> str:
 
 def storage_error(error: BaseException) -> StorageError:
     """The error that the core knows, for one of the database's."""
-    kind = "did not answer" if isinstance(error, OperationalError) else "refused"
-    return StorageError(f"The database {kind}: {reason(error)}. Nothing was stored.")
+    if isinstance(error, OperationalError):
+        return StorageError(f"The database did not answer: {reason(error)}. Nothing was stored.")
+    return StorageRefused(f"The database refused: {reason(error)}. Nothing was stored.")

@@ -1,6 +1,7 @@
 """Webhooks that arrive together are stored together, and each hears what became of its own."""
 
 import asyncio
+import gc
 from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -12,7 +13,7 @@ import pytest
 
 from bot.arrivals import Arrivals
 from bot.landing import Landing
-from handoff.errors import StorageError
+from handoff.errors import StorageError, StorageRefused
 from handoff.events import Hint
 from storage.engine import open_database
 from storage.migrate import migrate
@@ -21,11 +22,12 @@ from tests.factories import NOW, hint
 
 
 class Inbox:
-    """The store's inbox, which notes what it was given at once; and a hint that it cannot store."""
+    """The store's inbox, which notes what it was given at once; there is a hint that it refuses."""
 
     def __init__(self, store: SqlStore) -> None:
         self.given: list[int] = []
         self.poison = hint(666)
+        self.error: StorageError = StorageRefused("no number")
         self._store = store
 
     def taking(self, hints: Sequence[Hint], now: Any) -> Future[Sequence[bool]]:
@@ -34,7 +36,7 @@ class Inbox:
         if self.poison not in hints:
             return self._store.taking(hints, now)
         failed: Future[Sequence[bool]] = Future()
-        failed.set_exception(StorageError("no room"))
+        failed.set_exception(self.error)
         return failed
 
 
@@ -89,18 +91,56 @@ def test_webhook_without_hints_asks_nothing_of_the_database(arrivals: Arrivals, 
     assert inbox.given == []
 
 
-def test_one_that_cannot_be_stored_takes_no_other_with_it(arrivals: Arrivals, inbox: Inbox, store: SqlStore) -> None:
+def test_one_that_is_refused_takes_no_other_with_it(arrivals: Arrivals, inbox: Inbox, store: SqlStore) -> None:
     told = _at_once(
         arrivals.take([hint(1), hint(2)], NOW), arrivals.take([inbox.poison], NOW), arrivals.take([hint(3)], NOW)
     )
 
-    assert told == [2, "no room", 1]
+    assert told == [2, "no number", 1]
     assert store.take([hint(1), hint(2), hint(3), inbox.poison], NOW) == 1
 
 
 def test_one_that_fails_alone_is_not_tried_again(arrivals: Arrivals, inbox: Inbox) -> None:
-    assert _at_once(arrivals.take([inbox.poison], NOW)) == ["no room"]
+    assert _at_once(arrivals.take([inbox.poison], NOW)) == ["no number"]
     assert inbox.given == [1]
+
+
+def test_database_that_does_not_answer_is_not_asked_by_each(arrivals: Arrivals, inbox: Inbox) -> None:
+    inbox.error = StorageError("no answer")
+
+    told = _at_once(*(arrivals.take([one], NOW) for one in (hint(1), inbox.poison, hint(2))))
+
+    assert told == ["no answer"] * 3
+    assert inbox.given == [3]
+
+
+def test_many_hints_do_not_hold_up_who_comes_after_them(arrivals: Arrivals, inbox: Inbox) -> None:
+    few, many = [hint(1)], [hint(n) for n in range(1001, 2200)]
+
+    told = _at_once(arrivals.take(few, NOW), arrivals.take(many, NOW), arrivals.take(few, NOW), arrivals.take(few, NOW))
+
+    assert told == [1, 1199, 0, 0]
+    assert inbox.given == [1200, 2]
+
+
+def test_error_that_nobody_waits_for_disturbs_nobody() -> None:
+    complaints: list[str] = []
+    late: Future[Sequence[bool]] = Future()
+    arrivals = Arrivals(lambda *_: late, Landing())
+
+    async def leave() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, about: complaints.append(about["message"]))
+        gone = asyncio.create_task(arrivals.take([hint(1)], NOW))
+        await asyncio.sleep(0.01)
+        gone.cancel()
+        await asyncio.wait([gone])
+        late.set_exception(StorageError("no answer"))
+        await asyncio.sleep(0.01)
+        gc.collect()
+
+    asyncio.run(leave())
+
+    assert complaints == []
 
 
 def test_one_who_hangs_up_takes_nothing_from_the_others(arrivals: Arrivals, store: SqlStore) -> None:

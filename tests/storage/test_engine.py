@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from handoff.errors import ConfigError, StorageError
+from handoff.errors import ConfigError, StorageError, StorageRefused
 from storage import tables
 from storage.engine import Database, open_database
 from storage.migrate import current, migrate, newest
@@ -82,3 +84,17 @@ def test_closed_database_stores_nothing_and_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(StorageError, match="closed"):
         opened.write(lambda _: None)
+
+
+def test_what_the_database_refuses_differs_from_its_silence(database: Database) -> None:
+    with pytest.raises(StorageRefused, match=r"^The database refused: .+ Nothing was stored\.$"):
+        database.write(lambda c: c.exec_driver_sql("INSERT INTO workflows (edition) VALUES (NULL)"))
+
+    with pytest.raises(StorageError) as silent:
+        database.write(_fall_silent)
+
+    assert not isinstance(silent.value, StorageRefused)
+
+
+def _fall_silent(_: Connection) -> None:
+    raise OperationalError("SELECT 1", {}, Exception("database is locked"))

@@ -4,7 +4,7 @@ from concurrent.futures import Future
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from handoff.decide import Reply, decide
@@ -15,7 +15,7 @@ from handoff.model import Handoff, Status
 from storage.engine import Database
 from storage.gathering import Gathering
 from storage.store import SqlStore
-from storage.tables import HandoffRow
+from storage.tables import HandoffRow, InboxRow
 from storage.unit import SqlUnit
 from tests.factories import (
     ANSWERS,
@@ -153,6 +153,15 @@ def test_same_hint_twice_in_one_transaction_is_new_once(database: Database, stor
         new = [store.taking(hints, NOW) for hints in ([hint(2), hint(1)], [hint(2)], [], [hint(3), hint(3)])]
 
     assert [one.result(10) for one in new] == [[True, False], [False], [], [True, False]]
+
+
+def test_hints_are_stored_in_the_order_of_their_keys(database: Database, store: SqlStore) -> None:
+    with one_transaction(database):  # else two replicas that are told the same in another order wait for each other
+        new = [store.taking([hint(4), hint(2)], NOW), store.taking([hint(3), hint(1), hint(2)], NOW)]
+
+    assert [one.result(10) for one in new] == [[True, True], [True, True, False]]
+    in_order = select(col(InboxRow.key)).order_by(col(InboxRow.id))
+    assert database.read(lambda c: c.execute(in_order).scalars().all()) == [hint(n).key for n in (1, 2, 3, 4)]
 
 
 def test_change_by_other_work_in_the_same_transaction_is_seen(database: Database, store: SqlStore) -> None:
