@@ -108,7 +108,9 @@ def status(name: Annotated[str, typer.Argument(help="A customer's name, or how i
 
 @cli.command()
 def migrate() -> None:
-    """Bring the database up to date, as the start of a newer Baton does by itself."""
+    """Bring the database up to date, as a newer Baton does when it starts. Older replicas step aside then; stop 0.1.0
+    before.
+    """
     with one_sentence():
         typer.echo(bring_up_to_date(database_address()))
 
@@ -192,7 +194,7 @@ def check(
         for note in without_effect(handbook):
             typer.echo(f"Note: {note}")
         if not offline:
-            baton = Baton(load_settings(whole=True))
+            baton = Baton(load_settings(whole=True), may_upgrade=False)
             baton.stop()
             typer.echo(f"Settings, database and Slack are fine: workspace {baton.flow.workspace}.")
 

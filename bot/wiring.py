@@ -34,14 +34,15 @@ from handoff.ports import Crm
 from handoff.terms import length
 from scheduler.jobs import make_jobs
 from scheduler.runner import Heartbeat, Worker
-from storage.engine import Database, open_database
-from storage.migrate import current, is_ahead, migrate, newest
+from storage.engine import Database, open_database, without_password
+from storage.migrate import KNOWN, current, is_ahead, migrate, newest
 from storage.store import SqlStore
 
 _READER, _SPEAKER = "reader", "speaker"  # the kinds of workers
 _SPEAKERS = 4  # notices on their way at once
 _READERS = 2  # records read at once
 _PATIENCE = 10.0  # seconds to wait for Slack at the start
+_OLDER = "This database is of an older Baton. Use its command; or stop that Baton, then say: baton migrate"
 _SILENCE = timedelta(minutes=15)  # of Socket Mode, before a new connection is opened
 
 
@@ -60,8 +61,8 @@ class _Identity:
 class Baton:
     """The whole bot, built and not yet running."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Raises ConfigError for anything a person must mend."""
+    def __init__(self, settings: Settings, *, may_upgrade: bool = True) -> None:
+        """Raises ConfigError for anything a person must mend; also for a database that it may not upgrade."""
         handbook = load_handbook(settings.config)
         require_hubspot(settings)
         self.metrics = Metrics()
@@ -69,6 +70,8 @@ class Baton:
         self._database = open_database(settings.database_url.get_secret_value())
         with ExitStack() as undo:
             undo.callback(self._database.close)
+            if not may_upgrade and current(self._database) in KNOWN[1:]:
+                raise ConfigError(_OLDER)
             self._build(settings, handbook)
             undo.pop_all()
 
@@ -188,12 +191,13 @@ def workshop(settings: Settings) -> Iterator[SqlStore]:
     """The memory beside a running Baton, for an operator's command. Raises ConfigError."""
     database = open_database(settings.database_url.get_secret_value(), beside=True)
     try:
-        if current(database) is None:
+        at = current(database)
+        if at is None:
             raise ConfigError("Baton has never run on this database. Check BATON_DATABASE_URL, or start it: baton run")
-        if is_ahead(database):
+        if at not in KNOWN:
             raise ConfigError("This database belongs to a newer Baton. Use the command of that version.")
-        if current(database) != newest():
-            raise ConfigError("This database is of an older Baton. Use its command, or update it: baton migrate")
+        if at != newest():
+            raise ConfigError(_OLDER)
         client = WebClient(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, timeout=10)
         yield SqlStore(database, _who_am_i(client, settings).workspace)
     finally:
@@ -204,15 +208,15 @@ def bring_up_to_date(address: str) -> str:
     """Migrate the database behind `BATON_DATABASE_URL`; what was done, in words for the operator.
 
     Raises:
-        ConfigError: the database cannot be opened, belongs to a running Baton, or to a newer one.
-        StorageError: the database refuses; nothing was changed.
+        ConfigError: the database cannot be opened or changed, belongs to a running Baton, or to a newer one.
     """
     database = open_database(address)
+    name = without_password(address)
     try:
         before = current(database)
-        if not migrate(database):
-            return f"The database is up to date: revision {before}."
-        return f"The database is at revision {newest()} now; it was {f'at {before}' if before else 'empty'}."
+        if not _migrate(database):
+            return f"{name} is up to date: revision {newest()}."
+        return f"{name} is at revision {newest()} now; it was {f'at {before}' if before else 'empty'}."
     finally:
         database.close()
 
@@ -236,9 +240,9 @@ def _hubspot_reader(settings: Settings) -> Reader | None:
     return partial(hubspot.read, url=url, secrets=settings.hubspot_secrets)
 
 
-def _migrate(database: Database) -> None:
+def _migrate(database: Database) -> bool:
     try:
-        migrate(database)
+        return migrate(database)
     except StorageError as e:
         raise ConfigError(f"{e} BATON_DATABASE_URL may point to something that is not Baton's.") from e
 

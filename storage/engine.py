@@ -90,6 +90,11 @@ def open_database(url: str, *, beside: bool = False) -> Database:
     raise ConfigError(_ADDRESS.format(what=f"for {parsed.get_backend_name()}"))
 
 
+def without_password(url: str) -> str:
+    """The address of a database as anybody may read it."""
+    return make_url(url).set(query={}).render_as_string(hide_password=True)
+
+
 _UNWRITABLE = "The database {path} cannot be written: {why}. Check that its folder exists, its rights and its space."
 _ADDRESS = "BATON_DATABASE_URL is {what}: put sqlite:///baton.db or postgresql://user:password@host/name."
 

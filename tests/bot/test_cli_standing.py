@@ -44,21 +44,32 @@ def test_migrate_of_an_empty_database(settings: dict[str, str]) -> None:
     first, again = baton(settings, "migrate"), baton(settings, "migrate")
 
     assert (first.returncode, first.stderr) == (again.returncode, again.stderr) == (0, "")
-    assert first.stdout == f"The database is at revision {newest()} now; it was empty.\n"
-    assert again.stdout == f"The database is up to date: revision {newest()}.\n"
+    assert first.stdout == f"{settings['BATON_DATABASE_URL']} is at revision {newest()} now; it was empty.\n"
+    assert again.stdout == f"{settings['BATON_DATABASE_URL']} is up to date: revision {newest()}.\n"
 
 
 def test_migrate_of_the_database_of_an_earlier_release(settings: dict[str, str]) -> None:
     with closing(sqlite3.connect(settings["BATON_DATABASE_URL"].removeprefix("sqlite:///"))) as file:
         file.executescript(OF_0_1_0.read_text(encoding="utf-8"))
 
-    before = refusal(settings, "problems")
+    before = baton(settings, "problems"), baton(settings, "check")
     done = baton(settings, "migrate")
-    after = baton(settings, "problems")
+    after = baton(settings, "problems"), baton(settings, "check")
 
-    assert before == "This database is of an older Baton. Use its command, or update it: baton migrate"
-    assert (done.returncode, done.stdout) == (0, f"The database is at revision {newest()} now; it was at 0001.\n")
-    assert after.returncode == 0
+    older = "This database is of an older Baton. Use its command; or stop that Baton, then say: baton migrate\n"
+    assert [(each.returncode, each.stderr) for each in before] == [(1, older)] * 2
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{settings['BATON_DATABASE_URL']} is at revision {newest()} now; it was at 0001.\n"
+    assert [each.returncode for each in after] == [0, 0]
+
+
+def test_migrate_of_something_else(settings: dict[str, str]) -> None:
+    with closing(sqlite3.connect(settings["BATON_DATABASE_URL"].removeprefix("sqlite:///"))) as file:
+        file.execute("CREATE TABLE handoffs (whatever)")
+
+    said = refusal(settings, "migrate")
+
+    assert said.endswith("BATON_DATABASE_URL may point to something that is not Baton's.")
 
 
 def test_migrate_needs_to_know_the_database_only(settings: dict[str, str], tmp_path: Path) -> None:
@@ -69,8 +80,8 @@ def test_migrate_needs_to_know_the_database_only(settings: dict[str, str], tmp_p
     first = baton({**bare, "BATON_DATABASE_URL_FILE": str(secret)}, "migrate")
     again = baton({**bare, "BATON_DATABASE_URL": settings["BATON_DATABASE_URL"]}, "migrate")
 
-    assert first.stdout == f"The database is at revision {newest()} now; it was empty.\n"
-    assert again.stdout == f"The database is up to date: revision {newest()}.\n"
+    assert first.stdout == f"{settings['BATON_DATABASE_URL']} is at revision {newest()} now; it was empty.\n"
+    assert again.stdout == f"{settings['BATON_DATABASE_URL']} is up to date: revision {newest()}.\n"
 
 
 def test_migrate_beside_a_running_baton(migrated: dict[str, str]) -> None:
@@ -116,6 +127,12 @@ def test_status_of_one_says_what_is_still_to_be_added(migrated: dict[str, str]) 
     assert details[1:3] == [f"    still to add: {field.ask}" for field in workflow().checklist][:2]
 
 
+def test_name_of_several_lines_takes_one(migrated: dict[str, str]) -> None:
+    keep(migrated, begun(1, "Good Ltd\nEvil Ltd: owned by\u2028Priya Nair"))
+
+    assert len(baton(migrated, "status").stdout.splitlines()) == 2
+
+
 def test_status_of_a_name_that_nobody_has(migrated: dict[str, str]) -> None:
     keep(migrated, begun(1, "Quillfeather Ltd"))
 
@@ -128,6 +145,9 @@ def test_status_of_more_than_fit(migrated: dict[str, str]) -> None:
     keep(migrated, *(begun(number, f"Deal {number}") for number in range(1, MOST + 4)))
 
     *rows, last = baton(migrated, "status").stdout.splitlines()
+    *named, end = baton(migrated, "status", "deal").stdout.splitlines()
 
     assert len(rows) == 1 + MOST
     assert last == "3 more. One of them: baton status <name>"
+    assert sum(row.startswith("Deal ") for row in named) == MOST
+    assert end == "There are more. Give more of the name."
