@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -58,13 +59,15 @@ class Calendars:
         own = [name] if person is None else [person.email, person.slack_id, name]
         groups = {group.casefold() for group in person.groups} if person is not None else set()
         mine = [key.casefold() for key in own if key]
-        return [notes[key] for key in mine if key in notes] + [note for key, note in notes.items() if key in groups]
+        theirs = [note for key, note in notes.items() if key in groups] if groups else []
+        return [notes[key] for key in mine if key in notes] + theirs
 
 
 def _first(values: Iterable[T | None]) -> T | None:
     return next((value for value in values if value is not None), None)
 
 
+@lru_cache(1024)  # ZoneInfo keeps the last eight; every other one it reads from its file again
 def _zone(name: str | None) -> ZoneInfo | None:
     """A zone as Slack names it; None for one that is not known here."""
     try:

@@ -5,6 +5,7 @@ Each is text with a check; the error says what was wrong, the field's descriptio
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ def _duration(value: str) -> str:
     return value
 
 
+@lru_cache(256)
 def length(duration: str) -> timedelta:
     """How long `30s`, `15m`, `2h` or `1d` is around the clock.
 

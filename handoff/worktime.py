@@ -90,22 +90,28 @@ class Calendar:
             return None
         if self.country is not None and self.holidays(self.country, day):
             return None
-        opens = max(self._at(day, hours.from_))
-        last = day if hours.to > hours.from_ else day + _DAY
-        closes = min(self._at(last, hours.to))
-        exists = opens.astimezone(self.zone).date() == day  # islands have skipped a day to move across the date line
-        return (opens, closes) if exists and opens < closes else None
-
-    def _at(self, day: date, clock: str) -> tuple[datetime, datetime]:
-        """Both moments that a clock's time can mean on a day; they differ only where clocks are changed."""
-        local = datetime.combine(day, _clock(clock), self.zone)
-        return local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+        return _hours(self.zone, day, hours.from_, hours.to)
 
 
 AROUND_THE_CLOCK = Calendar(UTC)
 
 
-@lru_cache(256)  # the same few hours of config, asked for hundreds of times for each reminder
+@lru_cache(2048)  # a few days of each zone and hours, asked for again by every reminder
+def _hours(zone: tzinfo, day: date, from_: str, to: str) -> tuple[datetime, datetime] | None:
+    """When a working day opens and closes, in UTC; None for one that the clocks of a zone leave out."""
+    opens = max(_at(zone, day, from_))
+    closes = min(_at(zone, day if to > from_ else day + _DAY, to))
+    exists = opens.astimezone(zone).date() == day  # islands have skipped a day to move across the date line
+    return (opens, closes) if exists and opens < closes else None
+
+
+def _at(zone: tzinfo, day: date, clock: str) -> tuple[datetime, datetime]:
+    """Both moments that a clock's time can mean on a day; they differ only where clocks are changed."""
+    local = datetime.combine(day, _clock(clock), zone)
+    return local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+
+
+@lru_cache(256)
 def _clock(text: str) -> time:
     hours, _, minutes = text.partition(":")
     return time(int(hours), int(minutes))
