@@ -234,7 +234,14 @@ class Workflow(Model):
     write_back: WriteBack = Field(WriteBack(), description="{status, owner}")
     nags: Nags = Field(Nags(), description="{rep: [...], channel: [...]}")
 
-    @property
+    def __copy__(self) -> Self:
+        """Another workflow counts anew what follows from its text."""
+        copied = super().__copy__()
+        for counted in ("edition", "notes"):
+            copied.__dict__.pop(counted, None)
+        return copied
+
+    @cached_property
     def edition(self) -> str:
         """A digest of this text: a handoff keeps the edition it began with."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]

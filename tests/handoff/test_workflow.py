@@ -124,6 +124,16 @@ def test_the_edition_changes_with_anything_the_handoff_depends_on() -> None:
     assert len({text.edition for text in texts}) == len(texts)
 
 
+def test_a_changed_copy_has_an_edition_and_notes_of_its_own() -> None:
+    text = workflow()
+    before, notes = text.edition, text.notes
+
+    changed = text.model_copy(update={"title": "Sales to onboarding", "people": {}})
+
+    assert changed.edition == workflow(title="Sales to onboarding", people={}).edition != before
+    assert (dict(changed.notes), text.notes) == ({}, notes)
+
+
 @pytest.mark.parametrize(
     "text",
     [
