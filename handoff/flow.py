@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from handoff import decide as rules
 from handoff.decision import Reply, ReplyKind
@@ -200,11 +201,11 @@ class Flow:
             unit.save(event, decision, now)
         return decision.reply
 
-    @property
+    @cached_property
     def _outbox(self) -> Outbox:
         reminding = Reminding(self.store, self.speaker, self.people, self.holidays)
         return Outbox(self.store, self._outside, reminding, self.defaults, self.watch, self._apply, self.wake_speakers)
 
-    @property
+    @cached_property
     def _outside(self) -> Outside:
         return Outside(self.store, self.speaker, self.crms, self.defaults, self.watch)
