@@ -147,7 +147,7 @@ class Said(Event):
     kind: Literal["said"] = "said"
     notice: Notice
     post: Post | None = None
-    differs: Mapping[str, str | None] = {}
+    differs: Mapping[str, str | None] = Field(default_factory=dict)
     among: tuple[Reminded, ...] = ()
     people: tuple[Person, ...] = ()
 

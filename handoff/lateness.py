@@ -32,6 +32,9 @@ def at_the_top(decision: Decision, workflow: Workflow) -> Decision:
     handoff = decision.handoff
     for nag in (notice for notice in decision.notices if isinstance(notice, Nag)):
         late_at = None if goes_on(handoff, workflow, nag.ladder, nag.step + 1) else nag.due_at
+        known = handoff if nag.flag is None else handoff.flags[nag.flag]
+        if known.late_at == late_at:
+            continue
         if nag.flag is None:
             handoff = handoff.model_copy(update={"late_at": late_at})
         else:

@@ -132,4 +132,5 @@ def empty_phrase(text: str) -> str | None:
 
 def _of_phrase(text: str) -> str | None:
     said = words(text)
-    return PHRASES.get(_joined(said)) or PHRASES.get(_joined(dict.fromkeys(said)))  # “test test test” is “test”
+    once = dict.fromkeys(said)  # “test test test” is “test”
+    return PHRASES.get(_joined(said)) or (PHRASES.get(_joined(once)) if len(once) < len(said) else None)

@@ -67,9 +67,10 @@ def complaint(field: ChecklistField, text: str) -> str | None:
     """
     if not _is_free(field):
         return None
-    if field.good_answer and bare(text) == bare(field.good_answer):
+    said = bare(text)
+    if field.good_answer and said == bare(field.good_answer):
         return "That is the example. Write what holds this time: who, what, when."
-    if bare(text) and bare(text) in (bare(field.ask), bare(field.key)):
+    if said and said in (bare(field.ask), bare(field.key)):
         return _with_example("That is the question again. Write the answer, as you would tell it in person.", field)
     if says := _junk(text):
         return _with_example(says, field)
@@ -93,10 +94,10 @@ def reason_complaint(text: str, like: str = "They renew the old contract as it i
 
 def _junk(text: str) -> str | None:
     """What is said of a text by rules 1 to 3."""
-    if not any(c.isalnum() for c in text) or not words(text):
+    if not any(c.isalnum() for c in text) or not (typed := words(text)):
         return "There are no words in that. Write what the next team needs to know."
     says = empty_phrase(text)
-    if says is None and _is_typed_blindly(words(text)):
+    if says is None and _is_typed_blindly(typed):
         says = "“{text}” does not read as an answer yet. Write what the next team needs to know."
     return says and says.format(text=_short(text, 40))
 

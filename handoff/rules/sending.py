@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handoff.decision import Decision
 from handoff.events import PutOff, Said, Unsaid
-from handoff.ladder import next_nag
+from handoff.ladder import LADDERS, next_nag
 from handoff.model import WITH_DELIVERY, Difference, Flag, Handoff, Person, Post, Question, Reminder, Status
 from handoff.notices import (
     AskDifference,
@@ -113,13 +113,14 @@ def _is_waited_for(nag: Nag | SilenceEnds, handoff: Handoff) -> bool:
         return False
     if nag.ladder == "reviewer":
         return nag.flag in handoff.undecided
-    waited_for = {"rep": Status.COLLECTING, "channel": Status.UNCLAIMED, "owner": Status.OWNED}
-    return handoff.status is waited_for[nag.ladder]
+    return LADDERS.get(handoff.status) == nag.ladder
 
 
 def said(case: Case, event: Said) -> Decision:
     """Remember where a message stands; after a reminder comes the next one; what was not written is asked about."""
-    notice, case = event.notice, replace(case, handoff=_with_people(case.handoff, event.people))
+    notice = event.notice
+    if event.people:
+        case = replace(case, handoff=_with_people(case.handoff, event.people))
     if isinstance(notice, Nag):
         return _nagged(case, notice, event)
     if event.post is not None and (late := _too_late(case, notice, event.post)):
@@ -194,7 +195,7 @@ def _with_post(handoff: Handoff, notice: Notice, post: Post) -> Handoff:
             known = {"offer": handoff.offer.model_copy(update={"post": post})}
         case _:
             pass
-    return handoff.model_copy(update=known)
+    return handoff.model_copy(update=known) if known else handoff
 
 
 def _placed(what: Flag | Question | Difference, post: Post) -> Flag | Question | Difference:
