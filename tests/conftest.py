@@ -2,27 +2,18 @@
 
 import gc
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.chromium import CHROMIUM
 from tests.postgres import postgres
-from tests.running import Running, running_baton
-from tests.sandbox.page_rig import CHROMIUM
 
 __all__ = ["postgres"]  # a fixture, for every test that asks for it
 
 # Tests speak with this machine only: through no proxy, and with none of the world's certificates, which each client of
 # httpx would read anew (20 ms).
 HERE = {"NO_PROXY": "127.0.0.1,localhost", "SSL_CERT_DIR": os.devnull}
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    """Baton with the shipped handoffs.yml, between a local Slack and a toy CRM."""
-    with running_baton(tmp_path) as everything:
-        yield everything
 
 
 def pytest_configure() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -120,6 +121,13 @@ def running_baton(
             yield running
         finally:
             running.stop()
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """Baton with the shipped handoffs.yml, between a local Slack and a toy CRM."""
+    with running_baton(tmp_path) as everything:
+        yield everything
 
 
 @contextlib.contextmanager

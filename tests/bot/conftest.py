@@ -9,7 +9,9 @@ import pytest
 from sandbox import serve
 from sandbox.world import Sandbox
 from tests.bot.command_rig import GOOD
-from tests.running import ROOT
+from tests.running import ROOT, running
+
+__all__ = ["running"]  # a fixture, for every test here that asks for it
 
 
 @pytest.fixture(scope="module")

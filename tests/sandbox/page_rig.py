@@ -1,7 +1,6 @@
 """A small app with everything a page must show, behind a running sandbox; and Chromium to look at it with."""
 
 import contextlib
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,9 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from slack_bolt import App
 
 from sandbox.slack.manifest import Manifest
+from tests.chromium import CHROMIUM
 from tests.sandbox.people_rig import Json, Stage, field, http_stage, modal, text
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 FLAGS = [
     "--headless=new",
     "--no-sandbox",
