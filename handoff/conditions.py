@@ -8,6 +8,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 Values = Mapping[str, str | None]
 
@@ -42,6 +43,7 @@ def holds(condition: str, values: Values) -> bool:
     return _true(_parse(condition), values)
 
 
+@lru_cache(512)  # the same few of config, asked of every answer; nobody changes a tree
 def _parse(condition: str) -> ast.expr:
     try:
         tree = ast.parse(condition.strip(), mode="eval").body
@@ -85,7 +87,12 @@ def _terms(tree: ast.expr) -> list[ast.expr]:
 
 
 def _dotted(node: ast.expr) -> str:
-    return ast.unparse(node)
+    match node:
+        case ast.Attribute(value=inner, attr=name):
+            return f"{_dotted(inner)}.{name}"
+        case ast.Name(id=name):
+            return name
+    raise AssertionError(ast.dump(node))  # pragma: no cover -- _check let nothing else through
 
 
 def _true(node: ast.expr, values: Values) -> bool:
