@@ -31,7 +31,7 @@ def at(text: str, zone: str = "Europe/Lisbon") -> datetime:
 def by_the_wall_clock(moment: datetime, zone: str, working: WorkingHours) -> bool:
     """Whether somebody who looks at their own clock would say that they are at work."""
     local = moment.astimezone(ZoneInfo(zone))
-    clock, today = f"{local:%H:%M}", WEEK[local.weekday()]
+    clock, today = f"{local.hour:02}:{local.minute:02}", WEEK[local.weekday()]
     yesterday = WEEK[local.weekday() - 1]
     if working.from_ < working.to:
         return today in working.days and working.from_ <= clock < working.to

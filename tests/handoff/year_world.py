@@ -74,12 +74,18 @@ class Year:
         for change in changes(self.rng, DAYS):
             self._at((change.at - BEGINS), lambda change=change: self._change(change))  # type: ignore[misc]
         for number in range(handoffs):
-            self._at(self._moment(), lambda number=number: self._begin(number))  # type: ignore[misc]
+            when = self._moment() if number % 3 else self._last_day()
+            self._at(when, lambda number=number: self._begin(number))  # type: ignore[misc]
         for outage in OUTAGES:
             self._at(self._moment(), lambda outage=outage: self._go_down(outage))  # type: ignore[misc]
 
     def _moment(self) -> timedelta:
         return timedelta(seconds=self.rng.randrange(DAYS * 86_400))
+
+    def _last_day(self) -> timedelta:
+        """When most is won: on the last day of a quarter. Then people have several handoffs at once."""
+        ends = timedelta(days=DAYS * self.rng.randrange(1, 5) // 4)
+        return ends - timedelta(seconds=self.rng.randrange(86_400))
 
     def _at(self, after: timedelta, act: Callable[[], None]) -> None:
         heappush(self._acts, (BEGINS + after, next(self._order), act))
