@@ -27,17 +27,6 @@ class Write:
 
 
 @dataclass(frozen=True)
-class _Adding:
-    """A statement for rows that are new, and what their key is."""
-
-    statement: Executable
-    key: tuple[str, ...]
-
-    def key_of(self, row: Row) -> tuple[Any, ...]:
-        return tuple(row[name] for name in self.key)
-
-
-@dataclass(frozen=True)
 class Later(Generic[T]):
     """What a piece of work comes to once what it left is written."""
 
@@ -54,7 +43,7 @@ class Gathering:
         self._ahead: dict[About, str | None] = {}
         self._waiting: dict[Write, list[Row]] = {}
         self._about: set[About] = set()
-        self._new: dict[_Adding, list[Row]] = {}
+        self._new: dict[Executable, list[Row]] = {}
         self._added: set[object] = set()
 
     @property
@@ -70,10 +59,9 @@ class Gathering:
             if rows and self._connection.execute(write.statement, rows).rowcount < len(rows) and write.each:
                 raise Conflict
         new, self._new = self._new, {}
-        for adding, rows in new.items():
+        for statement, rows in new.items():
             if rows:
-                ordered = sorted(rows, key=adding.key_of)  # or two who bring the same would wait for each other
-                self._added.update(tuple(row) for row in self._connection.execute(adding.statement, ordered))
+                self._added.update(tuple(row) for row in self._connection.execute(statement, rows))
         return self._connection
 
     def execute(self, statement: Executable, given: Row | Sequence[Row] | None = None) -> CursorResult[Any]:
@@ -104,11 +92,14 @@ class Gathering:
     def adding(self, statement: Executable, rows: Sequence[Row], key: Sequence[str]) -> Later[Sequence[bool]]:
         """Add rows at the end; the statement leaves alone and does not return `key`s there are: whether each is new.
 
-        Among those that are added together the order is that of their keys.
+        They are added in the order of their keys: else two who bring the same in another would wait for each other.
         """
-        adding = _Adding(statement, tuple(key))
-        self._new.setdefault(adding, []).extend(rows)
-        return Later(lambda: [self._is_mine(adding.key_of(row)) for row in rows])
+
+        def key_of(row: Row) -> tuple[Any, ...]:
+            return tuple(row[name] for name in key)
+
+        self._new.setdefault(statement, []).extend(sorted(rows, key=key_of))
+        return Later(lambda: [self._is_mine(key_of(row)) for row in rows])
 
     def _is_mine(self, key: object) -> bool:
         """Whether a key was added; of two who bring the same, only the first is told so."""

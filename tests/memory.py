@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
 from handoff.decision import Decision
-from handoff.errors import StorageError
+from handoff.errors import StorageError, StorageRefused
 from handoff.events import AnyEvent, Hint
 from handoff.model import Handoff, Record, RecordRef
 from handoff.notices import Nag, Notice, To
@@ -54,8 +54,11 @@ class MemoryStore:
     def taking(self, hints: Sequence[Hint], now: datetime) -> Future[Sequence[bool]]:
         moment = to_ms(now)
         taken: Future[Sequence[bool]] = Future()
-        rows = (Row(self.inbox.next_id(), hint.key, hint.ref.key, hint, moment, moment) for hint in hints)
-        taken.set_result([self.inbox.put(row) for row in rows])
+        new = {
+            hint.key: self.inbox.put(Row(self.inbox.next_id(), hint.key, hint.ref.key, hint, moment, moment))
+            for hint in sorted({hint.key: hint for hint in reversed(hints)}.values(), key=lambda hint: hint.key)
+        }
+        taken.set_result([new.pop(hint.key, False) for hint in hints])
         return taken
 
     def lease_hint(self, now: datetime, until: datetime) -> Leased[Hint] | None:
@@ -211,9 +214,9 @@ class MemoryUnit:
         of_record = store.of_record.setdefault((handoff.workflow, handoff.record.ref.key), [])
         others = (store.handoffs[i] for i in of_record if i != handoff.id)
         if (before == 0 and known is not None) or (handoff.is_open and any(h.is_open for h in others)):
-            raise StorageError("The database refused: it is there already. Nothing was stored.")
+            raise StorageRefused("The database refused: it is there already. Nothing was stored.")
         if before > 0 and (known is None or known.version != before):
-            raise StorageError("The database refused: somebody else was quicker. Nothing was stored.")
+            raise StorageRefused("The database refused: somebody else was quicker. Nothing was stored.")
         if before == 0:
             of_record.append(handoff.id)
             self._undo.append(of_record.pop)
