@@ -144,7 +144,7 @@ class Outbox:
             self._finish(leased, outcome, f"put off: {outcome.reason}", now, state=state)
             self._watched("nag_put_off", notice, outcome.reason)
         else:
-            self._finish(leased, outcome, "said", now)
+            self._finish(leased, outcome, _as_said(leased, outcome), now)
             self._watched("notice_said", notice, seconds=(now - leased.due_at).total_seconds())
 
     def _try_again(self, leased: Leased[Notice], error: Unreachable | OutcomeUnknown, now: datetime) -> None:
@@ -193,3 +193,10 @@ class Outbox:
     def _watched(self, what: str, notice: Notice, why: str = "", seconds: float | None = None) -> None:
         facts = {"why": why} if why else {}
         self.watch(what, {**named(notice), **facts, **({} if seconds is None else {"seconds": round(seconds, 3)})})
+
+
+def _as_said(leased: Leased[Notice], said: Said) -> str:
+    """That it was said. Reminders that one message said are found one by one if its answer was lost: it is named."""
+    if leased.doubtful and isinstance(leased.item, Nag) and said.post is not None:
+        return f"said as {said.post.channel}:{said.post.ts}"
+    return "said"

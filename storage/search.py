@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, literal_column, select, union, union_all
+from sqlalchemy import Connection, Text, bindparam, case, cast, func, literal, literal_column, select, union, union_all
 from sqlmodel import col
 
 from handoff.model import OVER, Handoff, Status
@@ -82,10 +82,15 @@ def _oldest(what: tuple[Any, ...], workspace: Any, status: Status) -> Any:
 
 
 def reminded(connection: Connection, workspace: str, recipient: str, since: datetime) -> int:
-    """How many messages with reminders a recipient got since a moment: those of one digest were said at one time."""
-    said = (col(OutboxRow.state) == "done", col(OutboxRow.outcome) == "said", col(OutboxRow.done_at) >= to_ms(since))
+    """How many messages with reminders a recipient got since a moment.
+
+    Those of one digest were said at one time; or, if they were only found later, as one message.
+    """
+    outcome, done_at = col(OutboxRow.outcome), col(OutboxRow.done_at)
+    said = (col(OutboxRow.state) == "done", outcome.like("said%"), done_at >= to_ms(since))
     mine = (col(OutboxRow.workspace) == workspace, col(OutboxRow.recipient) == recipient)
-    wanted = select(func.count(func.distinct(col(OutboxRow.done_at)))).where(*mine, *said)
+    message = case((outcome == "said", cast(done_at, Text)), else_=outcome)
+    wanted = select(func.count(func.distinct(message))).where(*mine, *said)
     return connection.execute(wanted).scalar_one()
 
 

@@ -37,6 +37,13 @@ class Row(Generic[T]):
     outcome: str = ""
     done_at: int | None = None
 
+    @property
+    def said(self) -> tuple[int, str] | None:
+        """When it was said, and in which message: those of one digest were said at one time, or are found as one."""
+        if self.done_at is None or self.state != "done" or not self.outcome.startswith("said"):
+            return None
+        return self.done_at, str(self.done_at) if self.outcome == "said" else self.outcome
+
 
 @dataclass
 class Rows(Generic[T]):
@@ -47,7 +54,7 @@ class Rows(Generic[T]):
     _waiting: list[tuple[int, int]] = field(default_factory=list)  # (when it wakes, id), a heap
     _ready: list[tuple[int, int]] = field(default_factory=list)  # (due since, id), a heap
     _groups: dict[tuple[str, str], dict[int, Row[T]]] = field(default_factory=dict)  # due rows of a lane, a recipient …
-    _said: dict[str, list[int]] = field(default_factory=dict)  # recipient → when rows were said, sorted
+    _said: dict[str, list[tuple[int, str]]] = field(default_factory=dict)  # recipient → when, in which message; sorted
 
     def put(self, row: Row[T]) -> bool:
         """Add a row; False if its key is already there."""
@@ -109,14 +116,14 @@ class Rows(Generic[T]):
             return False
         row.state, row.outcome, row.done_at = state, outcome[:500], to_ms(now)
         self._end(row)
-        if row.recipient is not None and (state, outcome) == ("done", "said"):
-            insort(self._said.setdefault(row.recipient, []), row.done_at)
+        if row.recipient is not None and (said := row.said) is not None:
+            insort(self._said.setdefault(row.recipient, []), said)
         return True
 
     def unfinish(self, row: Row[T], outcome: str) -> None:
         """Take back that a row was finished or voided; `outcome` is what stood there before."""
-        if row.recipient is not None and row.done_at is not None and (row.state, row.outcome) == ("done", "said"):
-            self._said[row.recipient].remove(row.done_at)
+        if row.recipient is not None and (said := row.said) is not None:
+            self._said[row.recipient].remove(said)
         row.state, row.outcome, row.done_at = "due", outcome, None
         self._begin(row)
 
@@ -144,9 +151,9 @@ class Rows(Generic[T]):
         return True
 
     def said_since(self, recipient: str, since: datetime) -> int:
-        """How many messages a recipient got since a moment: those of one digest were said at one time."""
+        """How many messages a recipient got since a moment."""
         said = self._said.get(recipient, [])
-        return len(set(said[bisect_left(said, to_ms(since)) :]))
+        return len({message for _, message in said[bisect_left(said, (to_ms(since), "")) :]})
 
     def next_moment(self, now: datetime) -> int | None:
         """When the next row wakes after now. A row that another one of its lane holds up waits for that one."""

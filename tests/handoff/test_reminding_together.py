@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from handoff.notices import Nag
-from tests.factories import answered, workflow
+from tests.factories import NOW, SAM, answered, workflow
 from tests.fakes import Died, Seen, Trouble
 from tests.handoff.bench import Bench, win
 
@@ -31,6 +31,19 @@ def test_a_message_with_several_reminders_is_never_said_twice(bench: Bench, trou
 
     keys = [s.notice.key for s in nags(bench)]
     assert sorted(keys) == ["h1:nag:rep:0", "h2:nag:rep:0"]
+
+
+def test_a_message_that_is_found_later_counts_once_for_whoever_got_it(bench: Bench) -> None:
+    win(bench, 1, 2, 3)
+    bench.slack.weather.forecast.append(Trouble.LOST_DONE)
+
+    bench.work_after(2 * HOUR)
+    for _ in range(200):  # each is looked for by itself, some moments after the other
+        bench.work_after(timedelta(milliseconds=50))
+
+    assert len({s.post.ts for s in nags(bench) if s.post}) == 1
+    assert {bench.outcomes()[f"h{number}:nag:rep:0"][:4] for number in (1, 2, 3)} == {"said"}
+    assert bench.store.reminded(SAM.slack_id or "", NOW) == 1
 
 
 @pytest.mark.parametrize("trouble", [Trouble.LOST_DONE, Trouble.DIED_AFTER, Trouble.DIED_BEFORE, Trouble.LOST_UNDONE])

@@ -119,7 +119,7 @@ def _late(chain: Chain, year: Year) -> Iterator[str]:
     reasons = {e.notice.key: e.reason for e, _ in year.store.log(chain.nag.handoff_id) if isinstance(e, PutOff)}
     for row in chain.rows:
         assert isinstance(row.item, Nag)
-        if row.done_at is None or row.outcome not in ("said", f"put off: {reasons.get(row.key)}"):
+        if row.done_at is None or not row.outcome.startswith(("said", f"put off: {reasons.get(row.key)}")):
             yield f"{row.key}: {row.state} {row.outcome}"
             continue
         calendar = CALENDARS.of(row.item.to)

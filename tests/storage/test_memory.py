@@ -123,7 +123,8 @@ def finish(both: Both, n: int, m: int) -> None:
     leased = both.leased[n % len(both.leased)]
 
     def work(unit: Unit) -> Any:
-        ends: tuple[tuple[str, Finished], ...] = (("given up", "dead"), ("away", "skipped"), ("said", "done"))
+        said_as = "said as C1:1.0" if n % 3 == 0 else "said"
+        ends: tuple[tuple[str, Finished], ...] = (("given up", "dead"), ("away", "skipped"), (said_as, "done"))
         outcome, state = ends[min(m, 2)]
         done = unit.finish(leased, outcome, both.now, state=state)
         if done and m > 0 and isinstance(leased.item, Nag):
