@@ -14,6 +14,7 @@ import socket
 import sys
 
 import bot.cli
+import storage.upgrading  # noqa: F401 -- commands that migrate would each import Alembic
 
 ENTRY = bot.cli.__name__.partition(".")[0]
 

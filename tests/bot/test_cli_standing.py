@@ -15,6 +15,7 @@ from storage.store import SqlStore
 from tests.bot.command_rig import baton, refusal
 from tests.commands import ROOT
 from tests.factories import NOW, PRIYA, SAM, answered, claimed, did, record, stage_entered, workflow
+from tests.migrated import migrated_file
 
 OF_0_1_0 = ROOT / "tests/samples/releases/0.1.0/sqlite.sql"
 
@@ -22,7 +23,7 @@ OF_0_1_0 = ROOT / "tests/samples/releases/0.1.0/sqlite.sql"
 @pytest.fixture
 def migrated(settings: dict[str, str]) -> dict[str, str]:
     """The same, with a database that has nothing in it."""
-    assert baton(settings, "migrate").returncode == 0
+    migrated_file(Path(settings["BATON_DATABASE_URL"].removeprefix("sqlite:///")))
     return settings
 
 
