@@ -36,6 +36,7 @@ from scheduler.jobs import make_jobs
 from scheduler.runner import Heartbeat, Worker
 from storage.engine import Database, open_database, without_password
 from storage.migrate import KNOWN, current, is_ahead, migrate, newest
+from storage.search import only_workspace
 from storage.store import SqlStore
 
 _READER, _SPEAKER = "reader", "speaker"  # the kinds of workers
@@ -56,6 +57,10 @@ class _Identity:
     workspace: str
     bot_user_id: str
     bot_id: str
+
+
+class _SlackAway(ConfigError):
+    """Slack cannot be reached."""
 
 
 class Baton:
@@ -198,8 +203,7 @@ def workshop(settings: Settings) -> Iterator[SqlStore]:
             raise ConfigError("This database belongs to a newer Baton. Use the command of that version.")
         if at != newest():
             raise ConfigError(_OLDER)
-        client = WebClient(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, timeout=10)
-        yield SqlStore(database, _who_am_i(client, settings).workspace)
+        yield SqlStore(database, _workspace(settings, database))
     finally:
         database.close()
 
@@ -247,13 +251,24 @@ def _migrate(database: Database) -> bool:
         raise ConfigError(f"{e} BATON_DATABASE_URL may point to something that is not Baton's.") from e
 
 
-def _who_am_i(client: WebClient, settings: Settings) -> _Identity:
-    """The workspace the token is for. Waits a little for a Slack that is just starting.
+def _workspace(settings: Settings, database: Database) -> str:
+    """The workspace the token is for. While Slack is away, the only one that the database knows."""
+    client = WebClient(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, timeout=10)
+    try:
+        return _who_am_i(client, settings, patience=0).workspace
+    except _SlackAway:
+        if (known := database.read(only_workspace)) is None:
+            raise
+        return known
+
+
+def _who_am_i(client: WebClient, settings: Settings, patience: float = _PATIENCE) -> _Identity:
+    """The workspace the token is for. Waits some seconds for a Slack that is just starting.
 
     Raises:
         ConfigError: Slack refuses the token or cannot be reached.
     """
-    ends = time.monotonic() + _PATIENCE
+    ends = time.monotonic() + patience
     while True:
         try:
             with asking("auth.test"):
@@ -264,5 +279,5 @@ def _who_am_i(client: WebClient, settings: Settings) -> _Identity:
         except (Unreachable, OutcomeUnknown) as e:
             problem: OutsideError = e
         if time.monotonic() > ends:
-            raise ConfigError(f"{problem} Is SLACK_API_URL right ({settings.slack_api_url})?") from problem
+            raise _SlackAway(f"{problem} Is SLACK_API_URL right ({settings.slack_api_url})?") from problem
         time.sleep(0.1)

@@ -96,6 +96,7 @@ def without_password(url: str) -> str:
 
 
 _UNWRITABLE = "The database {path} cannot be written: {why}. Check that its folder exists, its rights and its space."
+_NOWHERE = "There is no database {path}. Check BATON_DATABASE_URL and the folder you are in, or start it: baton run"
 _ADDRESS = "BATON_DATABASE_URL is {what}: put sqlite:///baton.db or postgresql://user:password@host/name."
 
 
@@ -181,6 +182,8 @@ class SqliteDatabase:
     """A database file that this process owns, written by one thread."""
 
     def __init__(self, path: str, *, beside: bool = False) -> None:
+        if beside and not Path(path).exists():
+            raise ConfigError(_NOWHERE.format(path=path))
         self.alone = not beside
         self._lock = None if beside else _own(path)
         self.engine = _sqlite_engine(path)

@@ -70,6 +70,14 @@ def count(connection: Connection, workspace: str) -> dict[str, int]:
     return {status: number for status, number in found if number}
 
 
+def only_workspace(connection: Connection) -> str | None:
+    """The workspace whose handoffs these are, if all are of one."""
+    workspace = col(HandoffRow.workspace)  # each by itself is the end of an index; together they would be a scan
+    ends = (select(end(workspace)).scalar_subquery() for end in (func.min, func.max))
+    first, last = connection.execute(select(*ends)).one()
+    return first if first == last else None
+
+
 def _oldest(what: tuple[Any, ...], workspace: Any, status: Status) -> Any:
     """A select of the open handoffs in one status, those that wait longest first, along `handoffs_by_age`.
 

@@ -27,10 +27,10 @@ def migrated(settings: dict[str, str]) -> dict[str, str]:
     return settings
 
 
-def keep(settings: dict[str, str], *events: AnyEvent) -> None:
+def keep(settings: dict[str, str], *events: AnyEvent, workspace: str = "T0BATON") -> None:
     """Let these have happened."""
     with closing(open_database(settings["BATON_DATABASE_URL"])) as database:
-        store = SqlStore(database, "T0BATON")
+        store = SqlStore(database, workspace)
         store.remember([workflow()], NOW)
         for event in events:
             decision = decide(store.handoff(event.handoff_id), event, workflow(), NOW)
@@ -92,6 +92,22 @@ def test_migrate_beside_a_running_baton(migrated: dict[str, str]) -> None:
     assert said.startswith("Another Baton already uses ")
 
 
+@pytest.mark.parametrize("command", ["status", "problems", "export"])
+def test_looking_into_a_database_that_is_not_there_makes_none(settings: dict[str, str], command: str) -> None:
+    file = Path(settings["BATON_DATABASE_URL"].removeprefix("sqlite:///"))
+
+    said = refusal(settings, command)
+
+    assert said.startswith(f"There is no database {file}. Check BATON_DATABASE_URL")
+    assert not file.exists()
+
+
+def test_looking_into_a_database_that_is_empty(settings: dict[str, str]) -> None:
+    Path(settings["BATON_DATABASE_URL"].removeprefix("sqlite:///")).touch()
+
+    assert refusal(settings, "status").startswith("Baton has never run on this database.")
+
+
 def test_status_of_nothing(migrated: dict[str, str]) -> None:
     done = baton(migrated, "status")
 
@@ -140,6 +156,20 @@ def test_status_of_a_name_that_nobody_has(migrated: dict[str, str]) -> None:
     done = baton(migrated, "status", "fjord")
 
     assert (done.returncode, done.stdout) == (0, "No open handoff has “fjord” in its name.\n")
+
+
+def test_status_while_slack_is_away(migrated: dict[str, str]) -> None:
+    away = {**migrated, "SLACK_API_URL": "http://127.0.0.1:9/"}
+    nothing_known = refusal(away, "status")
+    keep(migrated, begun(1, "Quillfeather Ltd"))
+
+    only_one = baton(away, "status")
+    keep(migrated, begun(2, "Fjordlight Robotics"), workspace="T0ELSE0001")
+    one_of_two = refusal(away, "status")
+
+    assert nothing_known.startswith("Slack cannot be reached")
+    assert only_one.stdout.startswith("1 waiting on sales.\nQuillfeather Ltd: ")
+    assert one_of_two.startswith("Slack cannot be reached")
 
 
 def test_status_of_more_than_fit(migrated: dict[str, str]) -> None:
