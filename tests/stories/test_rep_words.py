@@ -37,6 +37,7 @@ def test_handoff_that_is_not_mine_goes_to_another_person_with_a_note(baton: Runn
     assert submit(baton, "sam", person="ana")["outcome"] == "closed"
 
     theirs = ask(baton, "ana", QUARRY)
+    wait_for(lambda: (asked := now(baton, handoff).ask_post) and asked.ts == theirs["ts"])  # till then Sam may answer
     assert "Sam Okafor passed this on to you: “Yours since June”" in theirs["plain"]
     mine = seen(baton, "sam", "baton", "Sam Okafor passed this on to Ana Lima")
     assert mine["ts"] == first["ts"]
