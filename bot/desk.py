@@ -4,7 +4,6 @@ A private answer is a courtesy, sent beside the request: it is not stored, and i
 shows how things stand.
 """
 
-import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
+from bot.logs import new_trace
 from bot.messages import texts
 from bot.modals import forms
 from bot.people import SlackPeople
@@ -59,7 +59,7 @@ class Desk:
 
     def facts(self, handoff_id: str, via: str) -> dict[str, Any]:
         """What every event of a handler says."""
-        return {"handoff_id": handoff_id, "at": self.clock(), "via": via, "trace": secrets.token_hex(6)}
+        return {"handoff_id": handoff_id, "at": self.clock(), "via": via, "trace": new_trace()}
 
     def act(self, body: dict[str, Any], handoff_id: str, via: str) -> dict[str, Any]:
         """What every event of a person says: who, by which names config may mean them, when, from where."""

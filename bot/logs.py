@@ -6,6 +6,7 @@ what it was and where, and its text only if it is ours.
 
 import json
 import logging
+import random
 import sys
 import threading
 import traceback
@@ -50,6 +51,11 @@ def set_up_logs(style: Literal["console", "json"]) -> None:
     logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # its failures reach us as errors, and we tell them
     threading.excepthook = lambda ended: _ended("thread_ended", ended.exc_value)
     sys.excepthook = lambda _kind, error, _places: _ended("process_ended", error)
+
+
+def new_trace() -> str:
+    """A name for all that comes of one request. No secret, so the system is not asked for what nobody can guess."""
+    return f"{random.getrandbits(48):012x}"
 
 
 def without_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
