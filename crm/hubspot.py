@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import from_json
+
 from crm.signatures import is_hubspot_v3
 from handoff.errors import BadRequest
 from handoff.events import Hint
@@ -63,7 +65,7 @@ def named(text: str) -> RecordRef | None:
 
 def _parse(body: bytes) -> list[Any]:
     try:
-        events = json.loads(body)
+        events = _json(body)
     except (ValueError, RecursionError) as e:
         raise BadRequest(400, "The body is not JSON.") from e
     if not isinstance(events, list):
@@ -71,6 +73,14 @@ def _parse(body: bytes) -> list[Any]:
     if len(events) > MOST_EVENTS:
         raise BadRequest(400, f"The body has more than {MOST_EVENTS} events.")
     return events
+
+
+def _json(body: bytes) -> Any:
+    """What a body says, by what reads it three times as fast as the standard library; that has the last word."""
+    try:
+        return from_json(body)
+    except ValueError:  # half a character in somebody's text is no reason to refuse the rest
+        return json.loads(body)
 
 
 def _hints(event: Any, trace: str) -> list[Hint]:
@@ -133,13 +143,13 @@ def _one_per_moment(hints: Iterable[Hint]) -> tuple[Hint, ...]:
 
 def _digits(value: Any) -> str | None:
     text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    return text if re.fullmatch(r"[0-9]{1,20}", text, re.ASCII) else None
+    return text if text.isdigit() and text.isascii() and len(text) <= 20 else None
 
 
 def _text(value: Any) -> str:
     """Up to 100 characters that every database takes: JSON may hold half a surrogate pair, or a NUL."""
     text = str(value)[:100] if isinstance(value, str | int) else ""
-    return text.encode(errors="replace").decode().replace("\0", "?")
+    return text if text.isprintable() else text.encode(errors="replace").decode().replace("\0", "?")
 
 
 def _moment(value: Any) -> datetime | None:
