@@ -1,4 +1,4 @@
-"""Webhooks that arrive together are stored together.
+"""Webhooks that arrive while others are being stored are stored together, after them.
 
 Each by itself would wake the writer, which then wants Python's one lock while the next is still being read.
 """
@@ -7,9 +7,9 @@ import asyncio
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from bot.landing import Landing
 from handoff.errors import StorageRefused
@@ -22,50 +22,67 @@ Taking = Callable[[Sequence[Hint], datetime], Future[Sequence[bool]]]
 
 @dataclass(frozen=True)
 class _Together:
-    """The hints of one turn of an event loop, and whether each was new once they are stored."""
+    """Hints that share a transaction, and those who wait to hear whether theirs were new. `before` is stored first."""
 
     loop: AbstractEventLoop
-    hints: list[Hint]
-    stored: asyncio.Task[Sequence[bool]]
+    before: asyncio.Task[Sequence[bool]] | None
+    hints: list[Hint] = field(default_factory=list)
+    waiting: list[asyncio.Future[Sequence[bool]]] = field(default_factory=list)
+
+    def hear(self, stored: asyncio.Task[Sequence[bool]]) -> None:
+        """Tell those who wait. Whoever hung up took nothing away from the others."""
+        for here in (one for one in self.waiting if not one.done()):
+            if stored.cancelled():
+                here.cancel()
+            elif error := stored.exception():
+                here.set_exception(error)
+            else:
+                here.set_result(stored.result())
 
 
 class Arrivals:
-    """What arrives in one turn of the event loop is handed over in the next, whichever loop it is."""
+    """What arrives on an event loop is handed over in the next turn, or once those before are stored.
 
-    def __init__(self, taking: Taking, landing: Landing) -> None:
+    `visitors` is entered while somebody waits for an answer.
+    """
+
+    def __init__(self, taking: Taking, landing: Landing, visitors: AbstractContextManager[None]) -> None:
         self._taking = taking
         self._landing = landing
+        self._visitors = visitors
         self._open: _Together | None = None
+        self._last: asyncio.Task[Sequence[bool]] | None = None
 
     async def take(self, hints: Sequence[Hint], now: datetime) -> int:
         """How many of a webhook's hints were new, once all are on disk. Raises StorageError if they are not."""
         if not hints:
             return 0
-        together = self._those_of_this_turn(now)
+        together = self._together(now)
         first = len(together.hints)
         together.hints.extend(hints)
+        here: asyncio.Future[Sequence[bool]] = together.loop.create_future()
+        together.waiting.append(here)
         try:
-            new = await asyncio.shield(together.stored)  # whoever hangs up takes nothing away from the others
+            new = await here
         except StorageRefused:
             if len(together.hints) == len(hints):
                 raise
             new, first = await self._landing.of(self._taking(hints, now)), 0  # it may have been another's fault
         return sum(new[first : first + len(hints)])
 
-    def _those_of_this_turn(self, now: datetime) -> _Together:
+    def _together(self, now: datetime) -> _Together:
         loop, there = asyncio.get_running_loop(), self._open
         if there is None or there.loop is not loop or len(there.hints) >= _MANY:
-            hints: list[Hint] = []
-            self._open = there = _Together(loop, hints, loop.create_task(self._store(hints, now)))
-            there.stored.add_done_callback(_heard)
+            before = self._last if self._last is not None and self._last.get_loop() is loop else None
+            self._open = there = _Together(loop, before)
+            self._last = loop.create_task(self._store(there, now))
+            self._last.add_done_callback(there.hear)
         return there
 
-    async def _store(self, hints: Sequence[Hint], now: datetime) -> Sequence[bool]:
-        self._open = None
-        return await self._landing.of(self._taking(hints, now))
-
-
-def _heard(stored: asyncio.Task[Any]) -> None:
-    """Take note of an error that nobody waits for any more, or asyncio would complain that nobody did."""
-    if not stored.cancelled():
-        stored.exception()
+    async def _store(self, together: _Together, now: datetime) -> Sequence[bool]:
+        with self._visitors:
+            if together.before is not None and not together.before.done():
+                await asyncio.wait([together.before])
+            if self._open is together:
+                self._open = None
+            return await self._landing.of(self._taking(together.hints, now))

@@ -1,6 +1,5 @@
 """The routes. Each passes the front door, then does one thing."""
 
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -9,17 +8,19 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
+from pydantic_core import to_json
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.arrivals import Arrivals
 from bot.front_door import body_of, check_slack, said_in
 from bot.landing import Landing
+from bot.logs import new_trace
 from bot.metrics import Metrics
 from handoff.errors import BadRequest, StorageError
 from handoff.events import Hint
@@ -47,7 +48,7 @@ class Reader(Protocol):
     """Checks and reads the webhooks of one CRM; raises BadRequest with the status to answer."""
 
     def __call__(self, headers: Mapping[str, str], body: bytes, *, now: datetime, trace: str) -> Delivery:
-        """What the webhook says. `headers` has lower-case names."""
+        """What the webhook says. `headers` are found by lower-case names."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,16 @@ class Web:
     landing: Landing = field(default_factory=Landing)
     hands: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_HANDS, "slack"))
 
-    def asgi(self) -> Starlette:
+    def asgi(self) -> ASGIApp:
         """The routes as an ASGI app; those without their secret are not there."""
-        routes = [Route("/healthz", self.healthz), Route("/readyz", self.readyz), Route("/metrics", self.measures)]
+        doors: dict[str, Door] = {}
         if self.signing_secret:
-            routes.append(Route("/slack/events", Door("slack", self.slack, self.metrics), methods=["POST"]))
+            doors["/slack/events"] = Door("slack", self.slack, self.metrics)
         if self.hubspot:
-            door = Door("hubspot", self._crm("hubspot", self.hubspot), self.metrics)
-            routes.append(Route("/crm/hubspot", door, methods=["POST"]))
-        return Starlette(routes=routes)
+            doors["/crm/hubspot"] = Door("hubspot", self._crm("hubspot", self.hubspot), self.metrics)
+        own = [Route("/healthz", self.healthz), Route("/readyz", self.readyz), Route("/metrics", self.measures)]
+        ways_in = [Route(path, door, methods=["POST"]) for path, door in doors.items()]
+        return Entrance(doors, Starlette(routes=[*own, *ways_in]))
 
     async def slack(self, request: Request) -> Response:
         """What people do in Slack. The answer goes out after the commit."""
@@ -105,24 +107,23 @@ class Web:
 
     def _crm(self, system: str, read: Reader) -> Handler:
         """A CRM's webhooks. 2xx says that every event is on disk."""
-        arrivals = Arrivals(self.flow.taking, self.landing)
+        arrivals = Arrivals(self.flow.taking, self.landing, self.visitors)
+        log = structlog.get_logger().bind(system=system)
 
         async def take(request: Request) -> Response:
             body = await body_of(request, "application/json", "")
-            now, trace = self.clock(), secrets.token_hex(6)
-            headers = dict(request.headers)
+            now, trace = self.clock(), new_trace()
             # Another thread would cost more than the reading itself, unless there is much to read.
             if len(body) < _SHORT:
-                said = read(headers, body, now=now, trace=trace)
+                said = read(request.headers, body, now=now, trace=trace)
             else:
-                said = await run_in_threadpool(read, headers, body, now=now, trace=trace)
-            with self.visitors:
-                new = await arrivals.take(said.hints, now)
+                said = await run_in_threadpool(read, request.headers, body, now=now, trace=trace)
+            new = await arrivals.take(said.hints, now)
             known, ignored = len(said.hints) - new, said.ignored
             self.metrics.webhook(system, new=new, known=known, ignored=ignored)
-            facts = {"new": new, "known": known, "ignored": ignored}
-            structlog.get_logger().info("webhook_taken", system=system, trace=trace, **facts)
-            return JSONResponse({"taken": new, "known": known, "ignored": ignored})
+            log.info("webhook_taken", trace=trace, new=new, known=known, ignored=ignored)
+            told = to_json({"taken": new, "known": known, "ignored": ignored})
+            return Response(told, media_type="application/json")
 
         return take
 
@@ -150,6 +151,22 @@ class Door:
         except StorageError as e:
             structlog.get_logger().warning("request_not_stored", route=self.route, why=str(e))
             return PlainTextResponse("This could not be stored. Send it again.", 503)
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """An ASGI app that leads straight to the doors; whatever is not for one of them is Starlette's.
+
+    On its way through the whole house a request would spend more than on the signature.
+    """
+
+    doors: Mapping[str, Door]
+    house: Starlette
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or whatever else the server has to say."""
+        door = self.doors.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
+        await (door or self.house)(scope, receive, send)
 
 
 def _asked(request: Request, body: bytes) -> BoltRequest:

@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 from slack_sdk import WebClient
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.app import Socket, make_app
 from bot.config import load_handbook
@@ -169,7 +169,7 @@ class Baton:
         token = settings.slack_app_token.get_secret_value()
         return Socket(self.app, token, self._desk.client, self._heartbeat.visitors)
 
-    def _make_web(self, settings: Settings) -> Starlette:
+    def _make_web(self, settings: Settings) -> ASGIApp:
         over_http = settings.slack_signing_secret and settings.slack_app_token is None
         return Web(
             flow=self.flow,

@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -55,7 +55,7 @@ def inbox(store: SqlStore) -> Inbox:
 
 @pytest.fixture
 def arrivals(inbox: Inbox) -> Arrivals:
-    return Arrivals(inbox.taking, Landing())
+    return Arrivals(inbox.taking, Landing(), nullcontext())
 
 
 def test_webhooks_that_arrive_together_are_stored_at_once(arrivals: Arrivals, inbox: Inbox) -> None:
@@ -71,6 +71,44 @@ def test_webhook_that_comes_after_is_stored_after(arrivals: Arrivals, inbox: Inb
 
     assert asyncio.run(one_after_the_other()) == [1, 1, 0]
     assert inbox.given == [1, 1, 1]
+
+
+def test_webhooks_that_come_while_others_are_stored_are_stored_together_after_them(inbox: Inbox) -> None:
+    held: Future[Sequence[bool]] = Future()
+    first = [held]
+    arrivals = Arrivals(lambda h, now: first.pop() if first else inbox.taking(h, now), Landing(), nullcontext())
+
+    async def one_then_many() -> list[int]:
+        one = asyncio.create_task(arrivals.take([hint(1)], NOW))
+        many = []
+        for n in range(2, 12):
+            await asyncio.sleep(0.001)
+            many.append(asyncio.create_task(arrivals.take([hint(n)], NOW)))
+        await asyncio.sleep(0.01)
+        assert inbox.given == []
+        held.set_result([True])
+        return [await each for each in (one, *many)]
+
+    assert asyncio.run(one_then_many()) == [1] * 11
+    assert inbox.given == [10]
+
+
+def test_those_who_come_after_some_that_could_not_be_stored_are_stored(inbox: Inbox) -> None:
+    failed: Future[Sequence[bool]] = Future()
+    first = [failed]
+    arrivals = Arrivals(lambda h, now: first.pop() if first else inbox.taking(h, now), Landing(), nullcontext())
+
+    async def one_after_the_other() -> Sequence[int | BaseException]:
+        unlucky = asyncio.create_task(arrivals.take([hint(1)], NOW))
+        await asyncio.sleep(0.001)
+        after = asyncio.create_task(arrivals.take([hint(2)], NOW))
+        await asyncio.sleep(0.001)
+        failed.set_exception(StorageError("no answer"))
+        return await asyncio.gather(unlucky, after, return_exceptions=True)
+
+    told = asyncio.run(one_after_the_other())
+
+    assert [str(one) for one in told] == ["no answer", "1"]
 
 
 def test_each_is_told_of_its_own_hints(arrivals: Arrivals, store: SqlStore) -> None:
@@ -126,7 +164,7 @@ def test_many_hints_do_not_hold_up_who_comes_after_them(arrivals: Arrivals, inbo
 def test_error_that_nobody_waits_for_disturbs_nobody() -> None:
     complaints: list[str] = []
     late: Future[Sequence[bool]] = Future()
-    arrivals = Arrivals(lambda *_: late, Landing())
+    arrivals = Arrivals(lambda *_: late, Landing(), nullcontext())
 
     async def leave() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, about: complaints.append(about["message"]))
