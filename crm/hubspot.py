@@ -96,7 +96,7 @@ def _hints(event: Any, trace: str) -> list[Hint]:
     return [
         Hint(
             # eventId is "not guaranteed to be unique"; these together name one change
-            key=f"hubspot:{account}:{subscription}:{deal}:{named}:{event['occurredAt']}",
+            key=f"hubspot:{event['occurredAt']}:{account}:{subscription}:{deal}:{named}",
             ref=RecordRef(system="hubspot", object="deal", id=deal),
             at=at,
             stage=_text(event.get("propertyValue")) if named == "dealstage" else "",

@@ -283,6 +283,7 @@ def _sqlite_engine(path: str) -> Engine:
         f"sqlite:///{path}",
         connect_args={"timeout": 10, "check_same_thread": False},
         pool_size=10,
+        pool_use_lifo=True,  # what a connection has read stays good until another writes
         max_overflow=20,
         hide_parameters=True,
     )
