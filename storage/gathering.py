@@ -7,6 +7,7 @@ Nobody reads past what is gathered: whoever asks for more than a handoff that no
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -94,12 +95,9 @@ class Gathering:
 
         They are added in the order of their keys: else two who bring the same in another would wait for each other.
         """
-
-        def key_of(row: Row) -> tuple[Any, ...]:
-            return tuple(row[name] for name in key)
-
-        self._new.setdefault(statement, []).extend(sorted(rows, key=key_of))
-        return Later(lambda: [self._is_mine(key_of(row)) for row in rows])
+        keyed = [(tuple(row[name] for name in key), row) for row in rows]
+        self._new.setdefault(statement, []).extend(row for _, row in sorted(keyed, key=itemgetter(0)))
+        return Later(lambda: [self._is_mine(its) for its, _ in keyed])
 
     def _is_mine(self, key: object) -> bool:
         """Whether a key was added; of two who bring the same, only the first is told so."""
