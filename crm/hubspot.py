@@ -78,7 +78,7 @@ def _parse(body: bytes) -> list[Any]:
 def _json(body: bytes) -> Any:
     """What a body says, by what reads it three times as fast as the standard library; that has the last word."""
     try:
-        return from_json(body)
+        return from_json(body, cache_strings="keys")
     except ValueError:  # half a character in somebody's text is no reason to refuse the rest
         return json.loads(body)
 
