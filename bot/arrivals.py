@@ -16,25 +16,26 @@ from handoff.errors import StorageRefused
 from handoff.events import Hint
 
 _MANY = 1000  # hints, after which others need not wait for them
+_MOMENT = 0.1  # seconds
 
 Taking = Callable[[Sequence[Hint], datetime], Future[Sequence[bool]]]
 
 
 @dataclass(frozen=True)
 class _Together:
-    """Hints that share a transaction, and those who wait to hear whether theirs were new. `before` is stored first."""
+    """Hints that share a transaction, and those who wait to hear whether theirs were new."""
 
     loop: AbstractEventLoop
-    before: asyncio.Task[Sequence[bool]] | None
     hints: list[Hint] = field(default_factory=list)
     waiting: list[asyncio.Future[Sequence[bool]]] = field(default_factory=list)
 
     def hear(self, stored: asyncio.Task[Sequence[bool]]) -> None:
         """Tell those who wait. Whoever hung up took nothing away from the others."""
+        error = None if stored.cancelled() else stored.exception()
         for here in (one for one in self.waiting if not one.done()):
             if stored.cancelled():
                 here.cancel()
-            elif error := stored.exception():
+            elif error is not None:
                 here.set_exception(error)
             else:
                 here.set_result(stored.result())
@@ -43,7 +44,8 @@ class _Together:
 class Arrivals:
     """What arrives on an event loop is handed over in the next turn, or once those before are stored.
 
-    `visitors` is entered while somebody waits for an answer.
+    Those before are not waited for longer than a moment: something may hold them up. `visitors` is entered while
+    somebody waits for an answer.
     """
 
     def __init__(self, taking: Taking, landing: Landing, visitors: AbstractContextManager[None]) -> None:
@@ -67,22 +69,37 @@ class Arrivals:
         except StorageRefused:
             if len(together.hints) == len(hints):
                 raise
-            new, first = await self._landing.of(self._taking(hints, now)), 0  # it may have been another's fault
+            with self._visitors:
+                new = await self._landing.of(self._taking(hints, now))  # it may have been another's fault
+            first = 0
         return sum(new[first : first + len(hints)])
 
     def _together(self, now: datetime) -> _Together:
         loop, there = asyncio.get_running_loop(), self._open
         if there is None or there.loop is not loop or len(there.hints) >= _MANY:
-            before = self._last if self._last is not None and self._last.get_loop() is loop else None
-            self._open = there = _Together(loop, before)
-            self._last = loop.create_task(self._store(there, now))
-            self._last.add_done_callback(there.hear)
+            self._open = there = _Together(loop)
+            stored = loop.create_task(self._store(there, self._before(loop), now))
+            stored.add_done_callback(there.hear)
+            stored.add_done_callback(self._let_go)
+            self._last = stored
         return there
 
-    async def _store(self, together: _Together, now: datetime) -> Sequence[bool]:
+    def _before(self, loop: AbstractEventLoop) -> asyncio.Task[Sequence[bool]] | None:
+        return self._last if self._last is not None and self._last.get_loop() is loop else None
+
+    async def _store(
+        self, together: _Together, before: asyncio.Task[Sequence[bool]] | None, now: datetime
+    ) -> Sequence[bool]:
         with self._visitors:
-            if together.before is not None and not together.before.done():
-                await asyncio.wait([together.before])
-            if self._open is together:
-                self._open = None
+            try:
+                if before is not None and not before.done():
+                    await asyncio.wait([before], timeout=_MOMENT)
+            finally:
+                before = None  # an error keeps what was known here, and would keep those before, and so on
+                if self._open is together:
+                    self._open = None
             return await self._landing.of(self._taking(together.hints, now))
+
+    def _let_go(self, stored: asyncio.Task[Sequence[bool]]) -> None:
+        if self._last is stored:
+            self._last = None

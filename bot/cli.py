@@ -82,7 +82,6 @@ def run() -> None:
                     timeout_graceful_shutdown=3,
                     timeout_keep_alive=75,  # longer than proxies keep a connection: five seconds cost them requests
                     server_header=False,
-                    proxy_headers=False,  # nobody is known by an address
                 )
             )
             server.run(sockets=[listening])

@@ -22,7 +22,8 @@ async def body_of(request: Request, *content_types: str, slowest: float = SLOWES
     """The raw body, which has `slowest` seconds to arrive.
 
     Raises:
-        BadRequest: 415 for another content type, 413 for a body over 1 MiB, 408 for one that does not arrive in time.
+        BadRequest: 415 for another content type, 413 for a body over 1 MiB, 408 for one that does not arrive in time,
+            400 for one that breaks off.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind not in content_types:

@@ -111,6 +111,50 @@ def test_those_who_come_after_some_that_could_not_be_stored_are_stored(inbox: In
     assert [str(one) for one in told] == ["no answer", "1"]
 
 
+def test_transaction_that_hangs_holds_up_no_other_for_long(inbox: Inbox) -> None:
+    hangs: Future[Sequence[bool]] = Future()
+    first = [hangs]
+    arrivals = Arrivals(lambda h, now: first.pop() if first else inbox.taking(h, now), Landing(), nullcontext())
+
+    async def one_after_the_other() -> int:
+        stuck = asyncio.create_task(arrivals.take([hint(1)], NOW))
+        await asyncio.sleep(0.001)
+        told = await arrivals.take([hint(2)], NOW)
+        assert not stuck.done()
+        hangs.set_result([True])
+        return told + await stuck
+
+    assert asyncio.run(one_after_the_other()) == 2
+
+
+def test_nothing_is_kept_of_webhooks_that_could_not_be_stored() -> None:
+    late: list[Future[Sequence[bool]]] = []
+
+    def taking(*_: object) -> Future[Sequence[bool]]:
+        late.append(Future())
+        return late[-1]
+
+    arrivals = Arrivals(taking, Landing(), nullcontext())
+
+    async def each_while_the_one_before_is_stored() -> int:
+        waiting = []
+        for n in range(50):
+            waiting.append(asyncio.create_task(arrivals.take([hint(1_000_000 + n)], NOW)))
+            await asyncio.sleep(0.001)
+            if late:
+                late.pop().set_exception(StorageError("no answer"))
+        while late or not all(one.done() for one in waiting):
+            if late:
+                late.pop().set_exception(StorageError("no answer"))
+            await asyncio.sleep(0.001)
+        assert {str(one.exception()) for one in waiting} == {"no answer"}
+        waiting.clear()
+        gc.collect()
+        return sum(isinstance(kept, Hint) and kept.key.startswith("hubspot:10000") for kept in gc.get_objects())
+
+    assert asyncio.run(each_while_the_one_before_is_stored()) == 0
+
+
 def test_each_is_told_of_its_own_hints(arrivals: Arrivals, store: SqlStore) -> None:
     store.take([hint(1), hint(2)], NOW)
 
@@ -174,6 +218,8 @@ def test_error_that_nobody_waits_for_disturbs_nobody() -> None:
         await asyncio.wait([gone])
         late.set_exception(StorageError("no answer"))
         await asyncio.sleep(0.01)
+        with suppress(StorageError):
+            await arrivals.take([hint(2)], NOW)
         gc.collect()
 
     asyncio.run(leave())

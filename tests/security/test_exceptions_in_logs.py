@@ -5,6 +5,7 @@ import subprocess
 import sys
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.logs import as_json, without_data
@@ -100,3 +101,37 @@ def test_no_way_to_standard_error_shows_the_text_of_an_exception(style: str) -> 
     for event in ("ours", "theirs: RuntimeError", "thread_ended", "process_ended"):
         assert event in done.stderr
     assert ANSWER not in done.stderr
+
+
+SERVER = """
+import socket, uvicorn
+from starlette.applications import Starlette
+from bot.front_door import body_of
+from bot.logs import set_up_logs
+from bot.metrics import Metrics
+from bot.web import Door, Entrance
+set_up_logs("json")
+async def fail(request): raise RuntimeError(await body_of(request, "text/plain"))
+listening = socket.create_server(("127.0.0.1", 0))
+print(listening.getsockname()[1], flush=True)
+entrance = Entrance({"/in": Door("in", fail, Metrics())}, Starlette())
+uvicorn.Server(uvicorn.Config(entrance, log_config=None, access_log=False)).run(sockets=[listening])
+"""
+
+
+def test_bug_behind_a_door_is_500_and_shows_nothing_of_the_body() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as server:
+        assert server.stdout is not None
+        address = f"http://127.0.0.1:{int(server.stdout.readline())}/in"
+        answers = [
+            httpx.post(address, content=ANSWER, headers={"content-type": "text/plain"}, trust_env=False, timeout=30)
+            for _ in range(2)
+        ]
+        server.terminate()
+        _, said = server.communicate(timeout=30)
+
+    assert [(answer.status_code, answer.text) for answer in answers] == [(500, "Internal Server Error")] * 2
+    assert said.count("RuntimeError") >= 2
+    assert ANSWER not in said
