@@ -13,9 +13,9 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, CursorResult, Executable
 
 from storage.failures import Conflict
+from storage.many import Row, run_for
 
 T = TypeVar("T")
-Row = Mapping[str, object]
 About = tuple[str, str]  # a workspace, and one of its handoffs: the same id may be another handoff elsewhere
 
 
@@ -57,12 +57,12 @@ class Gathering:
         self._ahead.clear()  # whatever is done with the connection may change them
         waiting, self._waiting, self._about = self._waiting, {}, set()
         for write, rows in waiting.items():
-            if rows and self._connection.execute(write.statement, rows).rowcount < len(rows) and write.each:
+            if rows and run_for(rows, write.statement, self._connection).rowcount < len(rows) and write.each:
                 raise Conflict
         new, self._new = self._new, {}
         for statement, rows in new.items():
             if rows:
-                self._added.update(tuple(row) for row in self._connection.execute(statement, rows))
+                self._added.update(tuple(row) for row in run_for(rows, statement, self._connection))
         return self._connection
 
     def execute(self, statement: Executable, given: Row | Sequence[Row] | None = None) -> CursorResult[Any]:

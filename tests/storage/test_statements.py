@@ -25,7 +25,7 @@ SOON, LONG_AGO = NOW + timedelta(seconds=40), NOW + timedelta(days=400)
 WORKFLOW, REF = workflow(), record().ref
 TABLES = r"(?:handoffs|words|log|records|inbox|outbox)"
 FROM = re.compile(rf"\b(?:FROM|JOIN|UPDATE|INTO) {TABLES}\b")
-WITHIN = re.compile(r"\bworkspace = |\(workspace|, workspace\b(?=[^()]*\) VALUES)")
+WITHIN = re.compile(r"\bworkspace = |\(workspace|, workspace\b(?=[^()]*\) (?:VALUES|SELECT)\b)")
 BY_NUMBER = re.compile(r"WHERE (?:inbox|outbox)\.id (?:= |IN \()")  # rows by the numbers under which they were read
 
 
@@ -163,6 +163,7 @@ def test_every_statement_names_its_workspace(database: Database) -> None:
         "UPDATE outbox SET state='void' WHERE outbox.handoff_id = ?",
         "UPDATE inbox SET attempt=2 WHERE inbox.id = (SELECT inbox.id FROM inbox WHERE inbox.state = 'due')",
         "INSERT INTO log (handoff_id, version) VALUES (?, ?)",
+        "INSERT INTO log (handoff_id, version) SELECT told.handoff_id, told.version FROM json_to_recordset(?) AS told",
     ],
 )
 def test_statement_without_a_workspace_is_found(text: str) -> None:
