@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, lite
 from sqlmodel import col
 
 from handoff.model import Handoff
+from storage.many import run_for
 from storage.queue import table
 from storage.tables import HandoffRow, WordRow, to_ms
 
@@ -30,6 +31,9 @@ _LOOKS = (  # each at more names: those that are read along the index, and which
 _MOST_WORDS = 20
 _LONGEST_WORD = 60
 _words = table(WordRow).c
+_mine = (_words.workspace == bindparam("in_workspace"), _words.handoff_id == bindparam("of_handoff"))
+_FORGET = delete(table(WordRow)).where(*_mine)
+_REMEMBER = insert(table(WordRow))
 
 
 def words_of(text: str) -> list[str]:
@@ -42,12 +46,11 @@ def words_of(text: str) -> list[str]:
 
 def remember_words(connection: Connection, workspace: str, handoff: Handoff) -> None:
     """Make a handoff's name findable, in place of an earlier one."""
-    mine = (_words.workspace == workspace, _words.handoff_id == handoff.id)
-    connection.execute(delete(table(WordRow)).where(*mine))
+    connection.execute(_FORGET, {"in_workspace": workspace, "of_handoff": handoff.id})
     common = {"workspace": workspace, "handoff_id": handoff.id, "is_open": handoff.is_open}
     age = to_ms(handoff.opened_at)
     if rows := [{**common, "word": word, "opened_at": age} for word in words_of(handoff.record.name)]:
-        connection.execute(insert(table(WordRow)).values(rows))
+        run_for(rows, _REMEMBER, connection)
 
 
 def named(
