@@ -16,7 +16,6 @@ from handoff.errors import StorageRefused
 from handoff.events import Hint
 
 _MANY = 1000  # hints, after which others need not wait for them
-_MOMENT = 0.1  # seconds
 
 Taking = Callable[[Sequence[Hint], datetime], Future[Sequence[bool]]]
 
@@ -44,14 +43,17 @@ class _Together:
 class Arrivals:
     """What arrives on an event loop is handed over in the next turn, or once those before are stored.
 
-    Those before are not waited for longer than a moment: something may hold them up. `visitors` is entered while
+    Those before are waited for up to `patience` seconds: something may hold them up. `visitors` is entered while
     somebody waits for an answer.
     """
 
-    def __init__(self, taking: Taking, landing: Landing, visitors: AbstractContextManager[None]) -> None:
+    def __init__(
+        self, taking: Taking, landing: Landing, visitors: AbstractContextManager[None], patience: float = 0.1
+    ) -> None:
         self._taking = taking
         self._landing = landing
         self._visitors = visitors
+        self._patience = patience
         self._open: _Together | None = None
         self._last: asyncio.Task[Sequence[bool]] | None = None
 
@@ -93,7 +95,7 @@ class Arrivals:
         with self._visitors:
             try:
                 if before is not None and not before.done():
-                    await asyncio.wait([before], timeout=_MOMENT)
+                    await asyncio.wait([before], timeout=self._patience)
             finally:
                 before = None  # an error keeps what was known here, and would keep those before, and so on
                 if self._open is together:

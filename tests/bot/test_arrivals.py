@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -19,6 +19,23 @@ from storage.engine import open_database
 from storage.migrate import migrate
 from storage.store import SqlStore
 from tests.factories import NOW, hint
+
+
+class Visitors(AbstractContextManager[None]):
+    """Knows whether anybody waits."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    @property
+    def are_here(self) -> bool:
+        return self._number > 0
+
+    def __enter__(self) -> None:
+        self._number += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._number -= 1
 
 
 class Inbox:
@@ -76,7 +93,9 @@ def test_webhook_that_comes_after_is_stored_after(arrivals: Arrivals, inbox: Inb
 def test_webhooks_that_come_while_others_are_stored_are_stored_together_after_them(inbox: Inbox) -> None:
     held: Future[Sequence[bool]] = Future()
     first = [held]
-    arrivals = Arrivals(lambda h, now: first.pop() if first else inbox.taking(h, now), Landing(), nullcontext())
+    arrivals = Arrivals(
+        lambda h, now: first.pop() if first else inbox.taking(h, now), Landing(), nullcontext(), patience=60
+    )
 
     async def one_then_many() -> list[int]:
         one = asyncio.create_task(arrivals.take([hint(1)], NOW))
@@ -111,6 +130,21 @@ def test_those_who_come_after_some_that_could_not_be_stored_are_stored(inbox: In
     assert [str(one) for one in told] == ["no answer", "1"]
 
 
+@pytest.mark.parametrize("others", [0, 2])
+def test_whoever_waits_is_a_visitor_also_when_it_is_tried_again(inbox: Inbox, others: int) -> None:
+    visitors, seen = Visitors(), []
+
+    def taking(hints: Sequence[Hint], now: Any) -> Future[Sequence[bool]]:
+        seen.append(visitors.are_here)
+        return inbox.taking(hints, now)
+
+    arrivals = Arrivals(taking, Landing(), visitors)
+    _at_once(arrivals.take([inbox.poison], NOW), *(arrivals.take([hint(n)], NOW) for n in range(others)))
+
+    assert seen == [True] * (1 + bool(others) * (1 + others))
+    assert not visitors.are_here
+
+
 def test_transaction_that_hangs_holds_up_no_other_for_long(inbox: Inbox) -> None:
     hangs: Future[Sequence[bool]] = Future()
     first = [hangs]
@@ -134,25 +168,34 @@ def test_nothing_is_kept_of_webhooks_that_could_not_be_stored() -> None:
         late.append(Future())
         return late[-1]
 
-    arrivals = Arrivals(taking, Landing(), nullcontext())
+    arrivals = Arrivals(taking, Landing(), nullcontext(), patience=60)
 
-    async def each_while_the_one_before_is_stored() -> int:
+    async def fail() -> None:
+        late.pop(0).set_exception(StorageError("no answer"))
+        await asyncio.sleep(0.001)
+
+    def kept(numbers: range) -> int:
+        gc.collect()
+        keys = {hint(number).key for number in numbers}
+        return sum(isinstance(one, Hint) and one.key in keys for one in gc.get_objects())
+
+    async def each_while_the_one_before_is_stored() -> tuple[int, int]:
         waiting = []
         for n in range(50):
-            waiting.append(asyncio.create_task(arrivals.take([hint(1_000_000 + n)], NOW)))
+            waiting.append(asyncio.create_task(arrivals.take([hint(7_000_000 + n)], NOW)))
             await asyncio.sleep(0.001)
-            if late:
-                late.pop().set_exception(StorageError("no answer"))
-        while late or not all(one.done() for one in waiting):
-            if late:
-                late.pop().set_exception(StorageError("no answer"))
-            await asyncio.sleep(0.001)
+            if n:
+                await fail()
+        last = waiting.pop()
         assert {str(one.exception()) for one in waiting} == {"no answer"}
         waiting.clear()
-        gc.collect()
-        return sum(isinstance(kept, Hint) and kept.key.startswith("hubspot:10000") for kept in gc.get_objects())
+        of_those_before = kept(range(7_000_000, 7_000_049))
+        await fail()
+        assert str(last.exception()) == "no answer"
+        del last
+        return of_those_before, kept(range(7_000_000, 7_000_050))
 
-    assert asyncio.run(each_while_the_one_before_is_stored()) == 0
+    assert asyncio.run(each_while_the_one_before_is_stored()) == (0, 0)
 
 
 def test_each_is_told_of_its_own_hints(arrivals: Arrivals, store: SqlStore) -> None:
