@@ -10,7 +10,7 @@ from binascii import a2b_qp
 from datetime import datetime
 
 from slack_sdk.signature import Clock, SignatureVerifier
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from handoff.errors import BadRequest
 
@@ -35,17 +35,16 @@ async def body_of(request: Request, *content_types: str, slowest: float = SLOWES
     size = 0
     try:
         async with asyncio.timeout(slowest):
-            while (message := await request.receive())["type"] == "http.request":
-                part = message.get("body", b"")
+            async for part in request.stream():
                 size += len(part)
                 if size > BIGGEST:
                     raise BadRequest(413, "The body is over 1 MiB.")
                 parts.append(part)
-                if not message.get("more_body"):
-                    return b"".join(parts)
     except TimeoutError as e:
         raise BadRequest(408, f"The body did not arrive within {slowest:g} seconds.") from e
-    raise BadRequest(400, "The body did not arrive whole.")
+    except ClientDisconnect as e:
+        raise BadRequest(400, "The body did not arrive whole.") from e
+    return b"".join(parts)
 
 
 class _At(Clock):

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
-from pydantic_core import to_json
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -122,8 +121,7 @@ class Web:
             known, ignored = len(said.hints) - new, said.ignored
             self.metrics.webhook(system, new=new, known=known, ignored=ignored)
             log.info("webhook_taken", trace=trace, new=new, known=known, ignored=ignored)
-            told = to_json({"taken": new, "known": known, "ignored": ignored})
-            return Response(told, media_type="application/json")
+            return JSONResponse({"taken": new, "known": known, "ignored": ignored})
 
         return take
 

@@ -39,4 +39,4 @@ def _as_json(statement: Insert, names: Sequence[str]) -> Insert:
     into = statement.table
     told = func.json_to_recordset(cast(bindparam("rows", type_=Text), JSON))
     rows = told.table_valued(*(column(name, into.c[name].type) for name in names)).render_derived(with_types=True)
-    return statement.from_select(names, select(rows), include_defaults=False)
+    return statement.from_select(names, select(rows))

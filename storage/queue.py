@@ -6,7 +6,6 @@ functions run inside the caller's transaction. What runs for every request or pi
 building a statement costs a hundred times as much as running it.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -54,13 +53,6 @@ class Taken:
     created_at: int
     due_at: int
     looks: int
-
-
-def put(connection: Connection, queue: Queue, rows: Sequence[Mapping[str, object]]) -> int:
-    """Add rows; those whose key is already there are left alone. The number added."""
-    if not rows:
-        return 0
-    return connection.execute(putting(queue, connection.dialect.name), rows).rowcount
 
 
 def lease(connection: Connection, queue: Queue, workspace: str, now: datetime, until: datetime) -> Taken | None:
