@@ -22,20 +22,15 @@ from tests.factories import NOW, hint
 
 
 class Visitors(AbstractContextManager[None]):
-    """Knows whether anybody waits."""
+    """Counts who waits."""
 
-    def __init__(self) -> None:
-        self._number = 0
-
-    @property
-    def are_here(self) -> bool:
-        return self._number > 0
+    number = 0
 
     def __enter__(self) -> None:
-        self._number += 1
+        self.number += 1
 
     def __exit__(self, *_: object) -> None:
-        self._number -= 1
+        self.number -= 1
 
 
 class Inbox:
@@ -46,9 +41,17 @@ class Inbox:
         self.poison = hint(666)
         self.error: StorageError = StorageRefused("no number")
         self._store = store
+        self._held: list[Future[Sequence[bool]]] = []
+
+    def hold(self) -> Future[Sequence[bool]]:
+        """What will say what became of those that are taken next, and of them only; nobody else answers."""
+        self._held.append(Future())
+        return self._held[-1]
 
     def taking(self, hints: Sequence[Hint], now: Any) -> Future[Sequence[bool]]:
         """Store them, unless the one is among them."""
+        if self._held:
+            return self._held.pop()
         self.given.append(len(hints))
         if self.poison not in hints:
             return self._store.taking(hints, now)
@@ -91,11 +94,7 @@ def test_webhook_that_comes_after_is_stored_after(arrivals: Arrivals, inbox: Inb
 
 
 def test_webhooks_that_come_while_others_are_stored_are_stored_together_after_them(inbox: Inbox) -> None:
-    held: Future[Sequence[bool]] = Future()
-    first = [held]
-    arrivals = Arrivals(
-        lambda h, now: first.pop() if first else inbox.taking(h, now), Landing(), nullcontext(), patience=60
-    )
+    held, arrivals = inbox.hold(), Arrivals(inbox.taking, Landing(), nullcontext(), patience=60)
 
     async def one_then_many() -> list[int]:
         one = asyncio.create_task(arrivals.take([hint(1)], NOW))
@@ -112,10 +111,8 @@ def test_webhooks_that_come_while_others_are_stored_are_stored_together_after_th
     assert inbox.given == [10]
 
 
-def test_those_who_come_after_some_that_could_not_be_stored_are_stored(inbox: Inbox) -> None:
-    failed: Future[Sequence[bool]] = Future()
-    first = [failed]
-    arrivals = Arrivals(lambda h, now: first.pop() if first else inbox.taking(h, now), Landing(), nullcontext())
+def test_those_who_come_after_some_that_could_not_be_stored_are_stored(arrivals: Arrivals, inbox: Inbox) -> None:
+    failed = inbox.hold()
 
     async def one_after_the_other() -> Sequence[int | BaseException]:
         unlucky = asyncio.create_task(arrivals.take([hint(1)], NOW))
@@ -135,20 +132,17 @@ def test_whoever_waits_is_a_visitor_also_when_it_is_tried_again(inbox: Inbox, ot
     visitors, seen = Visitors(), []
 
     def taking(hints: Sequence[Hint], now: Any) -> Future[Sequence[bool]]:
-        seen.append(visitors.are_here)
+        seen.append(visitors.number > 0)
         return inbox.taking(hints, now)
 
     arrivals = Arrivals(taking, Landing(), visitors)
     _at_once(arrivals.take([inbox.poison], NOW), *(arrivals.take([hint(n)], NOW) for n in range(others)))
 
-    assert seen == [True] * (1 + bool(others) * (1 + others))
-    assert not visitors.are_here
+    assert (seen, visitors.number) == ([True] * (1 + bool(others) * (1 + others)), 0)
 
 
-def test_transaction_that_hangs_holds_up_no_other_for_long(inbox: Inbox) -> None:
-    hangs: Future[Sequence[bool]] = Future()
-    first = [hangs]
-    arrivals = Arrivals(lambda h, now: first.pop() if first else inbox.taking(h, now), Landing(), nullcontext())
+def test_transaction_that_hangs_holds_up_no_other_for_long(arrivals: Arrivals, inbox: Inbox) -> None:
+    hangs = inbox.hold()
 
     async def one_after_the_other() -> int:
         stuck = asyncio.create_task(arrivals.take([hint(1)], NOW))
@@ -174,9 +168,8 @@ def test_nothing_is_kept_of_webhooks_that_could_not_be_stored() -> None:
         late.pop(0).set_exception(StorageError("no answer"))
         await asyncio.sleep(0.001)
 
-    def kept(numbers: range) -> int:
+    def kept(*keys: str) -> int:
         gc.collect()
-        keys = {hint(number).key for number in numbers}
         return sum(isinstance(one, Hint) and one.key in keys for one in gc.get_objects())
 
     async def each_while_the_one_before_is_stored() -> tuple[int, int]:
@@ -187,13 +180,12 @@ def test_nothing_is_kept_of_webhooks_that_could_not_be_stored() -> None:
             if n:
                 await fail()
         last = waiting.pop()
-        assert {str(one.exception()) for one in waiting} == {"no answer"}
-        waiting.clear()
-        of_those_before = kept(range(7_000_000, 7_000_049))
+        assert {str(waiting.pop().exception()) for _ in range(49)} == {"no answer"}
+        of_those_before = kept(*(hint(7_000_000 + n).key for n in range(49)))
         await fail()
         assert str(last.exception()) == "no answer"
         del last
-        return of_those_before, kept(range(7_000_000, 7_000_050))
+        return of_those_before, kept(*(hint(7_000_000 + n).key for n in range(50)))
 
     assert asyncio.run(each_while_the_one_before_is_stored()) == (0, 0)
 
