@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 _OPEN = text("is_open")
 _QUIET = text("quiet_until IS NOT NULL")
 _SKIPPED = text("state = 'skipped'")
+_DUE_OF_LADDER = text("state = 'due' AND ladder IS NOT NULL")
 # A PostgreSQL that has not counted the rows yet would look for one handoff's notices in an index of all.
 _REMINDER, _DUE_REMINDER = text("recipient IS NOT NULL"), text("state = 'due' AND recipient IS NOT NULL")
 
@@ -163,8 +164,8 @@ class OutboxRow(QueueRow, table=True):
         Index(
             "outbox_handoff",
             *("workspace", "handoff_id"),  # PostgreSQL that has not counted the rows yet prefers an index with both
-            sqlite_where=text("state = 'due'"),
-            postgresql_where=text("state = 'due'"),
+            sqlite_where=_DUE_OF_LADDER,
+            postgresql_where=_DUE_OF_LADDER,
         ),
         Index("outbox_skipped", "workspace", "done_at", sqlite_where=_SKIPPED, postgresql_where=_SKIPPED),
         Index(

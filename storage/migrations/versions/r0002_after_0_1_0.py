@@ -21,7 +21,7 @@ def upgrade() -> None:
     for who in ("asked", "owner"):
         op.add_column("handoffs", sa.Column(f"{who}_id", sa.String))
         op.create_index(f"handoffs_by_{who}", "handoffs", ["workspace", f"{who}_id", "is_open", "opened_at"])
-    waiting = sa.text("state = 'due'")
+    waiting = sa.text("state = 'due' AND ladder IS NOT NULL")
     op.drop_index("outbox_handoff", "outbox")
     op.create_index(
         "outbox_handoff", "outbox", ["workspace", "handoff_id"], sqlite_where=waiting, postgresql_where=waiting
