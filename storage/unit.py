@@ -3,11 +3,11 @@
 The statements stand at the end of the file, built once: building one costs a hundred times as much as running it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, literal_column, select, update
 from sqlmodel import col
 
 from handoff.decision import Decision
@@ -19,6 +19,7 @@ from handoff.ports import Finished, Leased
 from handoff.workflow import Workflow
 from storage import names, queue, search
 from storage.gathering import Gathering, Write
+from storage.many import Row
 from storage.queue import DUE, table
 from storage.tables import HandoffRow, InboxRow, LogRow, OutboxRow, RecordRow, WorkflowRow, to_ms
 
@@ -33,7 +34,7 @@ class SqlUnit:
         self._gathering = gathering
         self._workspace = workspace
         self._workflows = workflows
-        self._names: dict[str, tuple[str, bool]] = {}  # as they were read, to see whether their words change
+        self._stored: dict[str, Row] = {}  # the columns of handoffs as they stand, to see what changes
 
     def handoff(self, handoff_id: str) -> Handoff | None:
         """The handoff as stored."""
@@ -69,19 +70,20 @@ class SqlUnit:
         """Store the handoff, the event and the notices; void the waiting nags of cancelled ladders."""
         before = decision.handoff.version
         handoff = decision.handoff.model_copy(update={"version": before + 1})
-        row = self._row(handoff, before)
+        columns, stored = _columns(handoff), self._stored.get(handoff.id, {})
+        changed = {name: value for name, value in columns.items() if name not in stored or stored[name] != value}
+        self._stored[handoff.id] = columns
         self._gathering.later(
             (self._workspace, handoff.id),
             {
-                _BEGIN: [] if before else [row],
-                _CHANGE: [row] if before else [],
+                _BEGIN: [] if before else [self._new(handoff, columns)],
+                _change(tuple(changed)): [self._changed(handoff, before, changed)] if before else [],
                 _LOG: [self._log(handoff, event, decision.remarks)],
                 _VOID: [self._void(handoff.id, ladder, now) for ladder in decision.cancel],
                 _put(self._gathering.dialect): [self._outbox(notice, now) for notice in decision.notices],
             },
         )
-        name = (handoff.record.name, handoff.is_open)
-        if before == 0 or name != self._names.get(handoff.id, name):
+        if before == 0 or "record_name" in changed or "is_open" in changed:
             names.remember_words(self._gathering.settled(), self._workspace, handoff)
 
     def finish(
@@ -95,30 +97,22 @@ class SqlUnit:
         if body is None:
             return None
         handoff = Handoff.model_validate_json(body)
-        self._names[handoff.id] = (handoff.record.name, handoff.is_open)
+        self._stored[handoff.id] = _columns(handoff)
         return handoff
 
     def _record(self, ref: RecordRef) -> dict[str, str]:
         return {"in_workspace": self._workspace, "of_record": ref.key}
 
-    def _row(self, handoff: Handoff, before: int) -> dict[str, object]:
-        row = {
-            "record_name": handoff.record.name,
-            "status": handoff.status.value,
-            "is_open": handoff.is_open,
-            "version": handoff.version,
-            "asked_id": handoff.asked.slack_id if handoff.asked else None,
-            "owner_id": handoff.owner.slack_id if handoff.owner else None,
-            "quiet_until": search.quiet_until(handoff),
-            "body": handoff.model_dump_json(),
-        }
-        if before == 0:
-            key = {"id": handoff.id, "workspace": self._workspace, "workflow": handoff.workflow}
-            age = {"record_key": handoff.record.ref.key, "opened_at": to_ms(handoff.opened_at)}
-            return {**key, **age, **row}
-        return {"in_workspace": self._workspace, "handoff_id": handoff.id, "before": before, **row}
+    def _new(self, handoff: Handoff, columns: Row) -> Row:
+        key = {"id": handoff.id, "workspace": self._workspace, "workflow": handoff.workflow}
+        age = {"record_key": handoff.record.ref.key, "opened_at": to_ms(handoff.opened_at)}
+        return {**key, **age, **columns, "version": handoff.version, "body": handoff.model_dump_json()}
 
-    def _log(self, handoff: Handoff, event: AnyEvent, remarks: Collection[str]) -> dict[str, object]:
+    def _changed(self, handoff: Handoff, before: int, changed: Row) -> Row:
+        which = {"in_workspace": self._workspace, "handoff_id": handoff.id, "before": before}
+        return {**which, **changed, "version": handoff.version, "body": handoff.model_dump_json()}
+
+    def _log(self, handoff: Handoff, event: AnyEvent, remarks: Collection[str]) -> Row:
         return {
             "handoff_id": handoff.id,
             "version": handoff.version,
@@ -129,10 +123,10 @@ class SqlUnit:
             "remarks": "\n".join(remarks),
         }
 
-    def _void(self, handoff_id: str, ladder: str, now: datetime) -> dict[str, object]:
+    def _void(self, handoff_id: str, ladder: str, now: datetime) -> Row:
         return {"in_workspace": self._workspace, "of_handoff": handoff_id, "at": to_ms(now), "of_ladder": ladder}
 
-    def _outbox(self, notice: Notice, now: datetime) -> dict[str, object]:
+    def _outbox(self, notice: Notice, now: datetime) -> Row:
         return {
             "workspace": self._workspace,
             "key": notice.key,
@@ -145,6 +139,18 @@ class SqlUnit:
             "ladder": notice.scope if isinstance(notice, Nag) else None,
             "recipient": notice.recipient if isinstance(notice, Nag) else None,
         }
+
+
+def _columns(handoff: Handoff) -> Row:
+    """What stands beside the body to find a handoff by, and may change."""
+    return {
+        "record_name": handoff.record.name,
+        "status": handoff.status.value,
+        "is_open": handoff.is_open,
+        "asked_id": handoff.asked.slack_id if handoff.asked else None,
+        "owner_id": handoff.owner.slack_id if handoff.owner else None,
+        "quiet_until": search.quiet_until(handoff),
+    }
 
 
 def queue_of(leased: Leased[Hint] | Leased[Notice]) -> queue.Queue:
@@ -171,7 +177,6 @@ _NEWEST = (
     .with_for_update()
 )
 _BEGIN = Write(insert(table(HandoffRow)))
-_CHANGE = Write(update(table(HandoffRow)).where(*_this_handoff, _handoffs.version == bindparam("before")), each=True)
 _LOG = Write(insert(table(LogRow)))
 _LAST_STAGE = select(_records.stage).where(*_this_record)
 _SEEN_AGAIN = update(table(RecordRow)).where(*_this_record)
@@ -181,8 +186,16 @@ _VOID = Write(
     .where(_outbox.handoff_id == bindparam("of_handoff"), _outbox.workspace == _IN_WORKSPACE)
     .where(_outbox.state == DUE, _outbox.ladder == bindparam("of_ladder"))
     .where(_outbox.attempt == _outbox.clean)  # others may have been posted: they are looked for
-    .values(state="void", outcome="overtaken by the deed", done_at=bindparam("at"))
+    .values(state=literal_column("'void'"), outcome=literal_column("'overtaken by the deed'"))
+    .values(done_at=bindparam("at"))
 )
+
+
+@cache
+def _change(columns: Sequence[str]) -> Write:
+    """Other columns than those are left out: SQLite writes an index anew for each that is named, changed or not."""
+    this = update(table(HandoffRow)).where(*_this_handoff, _handoffs.version == bindparam("before"))
+    return Write(this.values({name: bindparam(name) for name in (*columns, "version", "body")}), each=True)
 
 
 @cache

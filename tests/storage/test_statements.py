@@ -5,13 +5,11 @@ both engines and at no cost to whoever runs Baton.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from handoff.decide import decide
 from handoff.forgetting import record_wish
@@ -20,6 +18,7 @@ from storage.engine import Database
 from storage.store import SqlStore
 from storage.unit import SqlUnit
 from tests.factories import ANSWERS, NOW, answered, hint, nag, record, stage_entered, workflow
+from tests.storage.hearing import heard
 
 SOON, LONG_AGO = NOW + timedelta(seconds=40), NOW + timedelta(days=400)
 WORKFLOW, REF = workflow(), record().ref
@@ -113,21 +112,6 @@ OF_UNIT: dict[str, Callable[[SqlStore], object]] = {
     "finish": clear_away,
 }
 OF_NO_WORKSPACE = {"resume", "scour", "learn"}  # who owns the file takes over all; and space and numbers are no rows
-
-
-@contextmanager
-def heard() -> Iterator[list[str]]:
-    """What is said to any database meanwhile, each statement on one line."""
-    said: list[str] = []
-
-    def listen(*facts: Any) -> None:
-        said.append(" ".join(str(facts[2]).split()))
-
-    event.listen(Engine, "before_cursor_execute", listen)
-    try:
-        yield said
-    finally:
-        event.remove(Engine, "before_cursor_execute", listen)
 
 
 def homeless(statements: list[str]) -> list[str]:

@@ -1,14 +1,21 @@
 """What is found again of a handoff: the newest of its record, its log with remarks, whose it is, what is void."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from handoff.decide import decide
-from handoff.events import AnyEvent, Reentered
+from handoff.events import AnyEvent, RecordChanged, Reentered
 from handoff.model import Handoff
 from handoff.notices import Nag
 from handoff.ports import Unit
+from storage.engine import Database
+from storage.queue import table
+from storage.search import quiet_until
 from storage.store import SqlStore
+from storage.tables import HandoffRow
 from tests.factories import (
     DANA,
     MAX,
@@ -25,6 +32,7 @@ from tests.factories import (
     whole_workflow,
 )
 from tests.factories import nag as reminder
+from tests.storage.hearing import heard
 
 WHOLE = whole_workflow()
 LATER = NOW + timedelta(days=1)
@@ -130,3 +138,62 @@ def test_snooze_leaves_one_reminder_for_each_deed(store: SqlStore) -> None:
     _apply(store, did("snoozed", SAM, until=LATER))
 
     assert _due_nags(store) == ["rep", "reviewer:0"]
+
+
+def test_handoff_is_found_by_what_it_is_after_every_event(store: SqlStore, database: Database) -> None:
+    story = (
+        stage_entered(),
+        did("snoozed", SAM, until=LATER),
+        answered({"kickoff": "Call"}),
+        did("passed_on", SAM, to=DANA),
+        answered(),
+        claimed(PRIYA),
+        did("released", PRIYA, reason=REASON),
+        claimed(MAX),
+        RecordChanged(handoff_id="h1", at=NOW, via="hubspot", record=record(name="Another name")),
+        did("not_needed", SAM, reason=REASON),
+    )
+
+    for event in story:
+        _apply(store, event)
+        assert _beside(database) == _as_it_is(store)
+
+
+def test_handoff_is_found_by_what_it_is_after_two_events_without_reading_it_between(
+    store: SqlStore, database: Database
+) -> None:
+    _apply(store, stage_entered(), answered())
+
+    def work(unit: Unit) -> None:
+        taken = decide(unit.handoff("h1"), claimed(PRIYA), WHOLE, NOW)
+        unit.save(claimed(PRIYA), taken, NOW)
+        owned = taken.handoff.model_copy(update={"version": taken.handoff.version + 1})
+        released = did("released", PRIYA, reason=REASON)
+        unit.save(released, decide(owned, released, WHOLE, NOW), NOW)
+
+    store.write(work)
+
+    assert _beside(database) == _as_it_is(store)
+
+
+def test_event_that_changes_nothing_to_find_a_handoff_by_writes_none_of_it(store: SqlStore) -> None:
+    _apply(store, stage_entered())
+    with heard() as said:
+        _apply(store, did("drafted", SAM, answers={"kickoff": "Call"}))
+
+    (update,) = [text for text in said if text.startswith("UPDATE handoffs")]
+    assert re.findall(r"(\w+)=", update.partition(" WHERE ")[0]) == ["version", "body"]
+
+
+def _beside(database: Database) -> tuple[Any, ...]:
+    """What stands beside the body of the only handoff."""
+    row = table(HandoffRow).c
+    columns = (row.record_name, row.status, row.is_open, row.version, row.asked_id, row.owner_id, row.quiet_until)
+    return tuple(database.read(lambda connection: connection.execute(select(*columns)).one()))
+
+
+def _as_it_is(store: SqlStore) -> tuple[Any, ...]:
+    h = store.handoff("h1")
+    assert h is not None
+    who = (person.slack_id if person else None for person in (h.asked, h.owner))
+    return (h.record.name, h.status.value, h.is_open, h.version, *who, quiet_until(h))
