@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, CursorResult, Executable
 
 from storage.failures import Conflict
-from storage.many import Row, run_for
+from storage.many import Change, Row, run_for
 
 T = TypeVar("T")
 About = tuple[str, str]  # a workspace, and one of its handoffs: the same id may be another handoff elsewhere
@@ -23,7 +23,7 @@ About = tuple[str, str]  # a workspace, and one of its handoffs: the same id may
 class Write:
     """A statement for rows that are gathered. `each` must find its row; else somebody else was there first."""
 
-    statement: Executable
+    statement: Change
     each: bool = False
 
 
@@ -44,7 +44,7 @@ class Gathering:
         self._ahead: dict[About, str | None] = {}
         self._waiting: dict[Write, list[Row]] = {}
         self._about: set[About] = set()
-        self._new: dict[Executable, list[Row]] = {}
+        self._new: dict[Change, list[Row]] = {}
         self._added: set[object] = set()
 
     @property
@@ -90,7 +90,7 @@ class Gathering:
         for write, rows in writes.items():
             self._waiting.setdefault(write, []).extend(rows)
 
-    def adding(self, statement: Executable, rows: Sequence[Row], key: Sequence[str]) -> Later[Sequence[bool]]:
+    def adding(self, statement: Change, rows: Sequence[Row], key: Sequence[str]) -> Later[Sequence[bool]]:
         """Add rows at the end; the statement leaves alone and does not return `key`s there are: whether each is new.
 
         They are added in the order of their keys: else two who bring the same in another would wait for each other.

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Executable,
     FromClause,
     Insert,
     Select,
@@ -108,7 +107,7 @@ def revive(connection: Connection, queue: Queue, workspace: str, id_: int, now: 
 
 
 @cache
-def adding(queue: Queue, dialect: str) -> Executable:
+def adding(queue: Queue, dialect: str) -> Insert:
     """The statement that adds rows and returns the keys of those that were new, by `KEY`."""
     return putting(queue, dialect).returning(*(table(queue).c[name] for name in KEY))
 

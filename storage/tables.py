@@ -70,9 +70,9 @@ class HandoffRow(SQLModel, table=True):
     is_open: bool
     version: int
     opened_at: int = Field(sa_type=BigInteger)
-    asked_id: str | None = None
-    owner_id: str | None = None
-    quiet_until: int | None = Field(default=None, sa_type=BigInteger)
+    asked_id: str | None
+    owner_id: str | None
+    quiet_until: int | None = Field(sa_type=BigInteger)
     body: str = Field(sa_type=Text)
 
 
@@ -100,7 +100,7 @@ class LogRow(SQLModel, table=True):
     kind: str
     at: int = Field(sa_type=BigInteger)
     body: str = Field(sa_type=Text)
-    remarks: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    remarks: str = Field(sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
 class RecordRow(SQLModel, table=True):
@@ -127,15 +127,15 @@ class QueueRow(SQLModel):
     key: str
     lane: str
     body: str = Field(sa_type=Text)
-    state: str = "due"
+    state: str
     due_at: int = Field(sa_type=BigInteger)
-    not_before: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
-    attempt: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    clean: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    looks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    outcome: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+    not_before: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    attempt: int = Field(sa_column_kwargs={"server_default": "0"})
+    clean: int = Field(sa_column_kwargs={"server_default": "0"})
+    looks: int = Field(sa_column_kwargs={"server_default": "0"})
+    outcome: str = Field(sa_type=Text, sa_column_kwargs={"server_default": ""})
     created_at: int = Field(sa_type=BigInteger)
-    done_at: int | None = Field(default=None, sa_type=BigInteger)
+    done_at: int | None = Field(sa_type=BigInteger)
 
 
 def _queue_indexes(name: str) -> tuple[Index, ...]:
@@ -183,5 +183,5 @@ class OutboxRow(QueueRow, table=True):
     )
 
     handoff_id: str
-    ladder: str | None = None
-    recipient: str | None = None
+    ladder: str | None
+    recipient: str | None
