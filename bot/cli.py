@@ -82,6 +82,7 @@ def run() -> None:
                     timeout_graceful_shutdown=3,
                     timeout_keep_alive=75,  # longer than proxies keep a connection: five seconds cost them requests
                     server_header=False,
+                    proxy_headers=False,  # nobody asks where a request came from: what counts is its signature
                 )
             )
             server.run(sockets=[listening])
