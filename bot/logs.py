@@ -26,7 +26,6 @@ _INNERMOST = 12  # places shown of each exception
 def set_up_logs(style: Literal["console", "json"]) -> None:
     """Send our events, the warnings of the libraries and whatever ends a thread to standard error."""
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]

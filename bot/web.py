@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
+from pydantic_core import to_json
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -121,7 +122,8 @@ class Web:
             known, ignored = len(said.hints) - new, said.ignored
             self.metrics.webhook(system, new=new, known=known, ignored=ignored)
             log.info("webhook_taken", trace=trace, new=new, known=known, ignored=ignored)
-            return JSONResponse({"taken": new, "known": known, "ignored": ignored})
+            answer = to_json({"taken": new, "known": known, "ignored": ignored})
+            return Response(answer, media_type="application/json")
 
         return take
 
