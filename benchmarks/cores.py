@@ -15,10 +15,17 @@ from statistics import median
 from benchmarks.load import Loaded
 from benchmarks.parts import Part
 
-BOTH_WAYS = ("{what}/s kept on a core", "ratio", "{what}/s free", "ratio", "p99 ms kept, free")
+BOTH_WAYS = (
+    "{what}/s kept on a core",
+    "ratio (of a round)",
+    "{what}/s free",
+    "ratio (of a round)",
+    "p99 ms kept, free",
+)
 ABOUT = (
     "*Kept on a core*: the server alone on one, everything else (load, local Slack, PostgreSQL) on the others; *free*: "
-    "all of them wherever the system puts them."
+    "all of them wherever the system puts them. A ratio is that of the medians; in brackets the lowest and the highest "
+    "of one round."
 )
 
 
@@ -54,7 +61,9 @@ def both_ways(kept: Mapping[str, Sequence[Loaded]], free: Mapping[str, Sequence[
         if not runs:
             cells += ["–", "–"]
             continue
-        rate, first = (median(r.rate for r in each) for each in (runs[name], next(iter(runs.values()))))
-        cells += [f"{rate:.0f}", f"**{rate / first:.2f}**"]
+        rates, firsts = ([r.rate for r in each] for each in (runs[name], next(iter(runs.values()))))
+        rounds = [rate / first for rate, first in zip(rates, firsts, strict=True)]
+        ratio = f"**{median(rates) / median(firsts):.2f}** ({min(rounds):.2f}–{max(rounds):.2f})"
+        cells += [f"{median(rates):.0f}", ratio]
         slowest.append(f"{median(r.percentile(0.99) for r in runs[name]):.0f}")
     return [*cells, ", ".join(slowest)]
