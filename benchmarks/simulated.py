@@ -105,7 +105,7 @@ class Day:
 
     def _press(self, handoff: Handoff) -> None:
         body = urlencode({"payload": json.dumps(click(PRIYA, handoff.id, NOWHERE))})
-        headers = {"content-type": "application/x-www-form-urlencoded"}
+        headers: dict[str, str | Sequence[str]] = {"content-type": "application/x-www-form-urlencoded"}
         answer = self._app.dispatch(BoltRequest(body=body, headers=headers))
         assert answer.status == HTTPStatus.OK, answer.body
 

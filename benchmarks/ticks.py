@@ -96,7 +96,8 @@ def _fill(database: Database, size: int) -> None:
     nag = Nag(key=f"h{_MARK}:nag", handoff_id=f"h{_MARK}", due_at=_START, lane="rep", ladder="rep", step=0, to=whom)
     soon = (ROUNDS + 1) * DUE
     indexes = [index for row in (HandoffRow, OutboxRow) for index in row.metadata.tables[row.__tablename__].indexes]
-    database.write(lambda connection: [index.drop(connection) for index in indexes])
+    for index in indexes:
+        database.write(index.drop)
     for first in range(0, size, _CHUNK):
         facts: dict[str, Any] = {
             "first": first,
