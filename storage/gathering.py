@@ -21,7 +21,10 @@ About = tuple[str, str]  # a workspace, and one of its handoffs: the same id may
 
 @dataclass(frozen=True)
 class Write:
-    """A statement for rows that are gathered. `each` must find its row; else somebody else was there first."""
+    """A statement for rows that are gathered. `each` must find its row; else somebody else was there first.
+
+    Those are run before all others: what stumbles over the traces of somebody else would say so in other words.
+    """
 
     statement: Change
     each: bool = False
@@ -56,7 +59,7 @@ class Gathering:
         """The connection, with everything written that was gathered. Raises Conflict if a row was changed before."""
         self._ahead.clear()  # whatever is done with the connection may change them
         waiting, self._waiting, self._about = self._waiting, {}, set()
-        for write, rows in waiting.items():
+        for write, rows in sorted(waiting.items(), key=lambda one: not one[0].each):
             if rows and run_for(rows, write.statement, self._connection).rowcount < len(rows) and write.each:
                 raise Conflict
         new, self._new = self._new, {}
