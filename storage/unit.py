@@ -73,17 +73,18 @@ class SqlUnit:
         columns, stored = _columns(handoff), self._stored.get(handoff.id, {})
         changed = {name: value for name, value in columns.items() if name not in stored or stored[name] != value}
         self._stored[handoff.id] = columns
+        written = changed if self._gathering.dialect == "sqlite" else columns
         self._gathering.later(
             (self._workspace, handoff.id),
             {
                 _BEGIN: [] if before else [self._new(handoff, columns)],
-                _change(tuple(changed)): [self._changed(handoff, before, changed)] if before else [],
+                _change(tuple(written)): [self._changed(handoff, before, written)] if before else [],
                 _LOG: [self._log(handoff, event, decision.remarks)],
                 _VOID: [self._void(handoff.id, ladder, now) for ladder in decision.cancel],
                 _put(self._gathering.dialect): [self._outbox(notice, now) for notice in decision.notices],
             },
         )
-        if before == 0 or "record_name" in changed or "is_open" in changed:
+        if "record_name" in changed or "is_open" in changed:
             names.remember_words(self._gathering.settled(), self._workspace, handoff)
 
     def finish(
@@ -108,9 +109,9 @@ class SqlUnit:
         age = {"record_key": handoff.record.ref.key, "opened_at": to_ms(handoff.opened_at)}
         return {**key, **age, **columns, "version": handoff.version, "body": handoff.model_dump_json()}
 
-    def _changed(self, handoff: Handoff, before: int, changed: Row) -> Row:
+    def _changed(self, handoff: Handoff, before: int, written: Row) -> Row:
         which = {"in_workspace": self._workspace, "handoff_id": handoff.id, "before": before}
-        return {**which, **changed, "version": handoff.version, "body": handoff.model_dump_json()}
+        return {**which, **written, "version": handoff.version, "body": handoff.model_dump_json()}
 
     def _log(self, handoff: Handoff, event: AnyEvent, remarks: Collection[str]) -> Row:
         return {
@@ -193,7 +194,9 @@ _VOID = Write(
 
 @cache
 def _change(columns: Sequence[str]) -> Write:
-    """Other columns than those are left out: SQLite writes an index anew for each that is named, changed or not."""
+    """SQLite writes an index anew for each column that is named, changed or not; PostgreSQL does not, and one statement
+    for all that many pieces of work change costs it less than one for each kind of change.
+    """
     this = update(table(HandoffRow)).where(*_this_handoff, _handoffs.version == bindparam("before"))
     return Write(this.values({name: bindparam(name) for name in (*columns, "version", "body")}), each=True)
 
