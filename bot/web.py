@@ -79,7 +79,9 @@ class Web:
             doors["/crm/hubspot"] = Door("hubspot", self._crm("hubspot", self.hubspot), self.metrics)
         own = [Route("/healthz", self.healthz), Route("/readyz", self.readyz), Route("/metrics", self.measures)]
         ways_in = [Route(path, door, methods=["POST"]) for path, door in doors.items()]
-        return Entrance(doors, Starlette(routes=[*own, *ways_in]))
+        house = Starlette(routes=[*own, *ways_in])
+        house.router.redirect_slashes = False  # it would lead to where we listen, not to where others reach us
+        return Entrance(doors, house)
 
     async def slack(self, request: Request) -> Response:
         """What people do in Slack. The answer goes out after the commit."""
