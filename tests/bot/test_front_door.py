@@ -19,7 +19,7 @@ from starlette.routing import Route
 from bot.front_door import BIGGEST, body_of, check_slack, said_in
 from handoff.errors import BadRequest
 from sandbox import serve
-from tests.running import Running, running_baton, serving
+from tests.running import Running, running_baton, serving, wait_for
 from tests.signing import slack_headers
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -112,6 +112,17 @@ def test_body_of_unknown_length_is_counted_as_it_comes(baton: Running, path: str
     chunk = f"{BIGGEST + 1:x}\r\n".encode() + b" " * (BIGGEST + 1)
 
     assert raw(baton.url, head.encode() + chunk) == 413
+
+
+def test_body_that_breaks_off_is_refused_as_such(baton: Running) -> None:
+    host, _, port = baton.url.removeprefix("http://").partition(":")
+    head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Type: {JSON}\r\nContent-Length: 500\r\n\r\nhalf"
+
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(head.encode())
+
+    refused = 'baton_requests_refused_total{route="slack",status="400"}'
+    wait_for(lambda: refused in baton.door.get("/metrics").text)
 
 
 @pytest.mark.parametrize("header", ["x-slack-signature", "x-slack-request-timestamp"])

@@ -126,7 +126,10 @@ def test_stage_change_is_new_once(baton: Running, name: str) -> None:
 
     first, again = deliver(baton, body), deliver(baton, body)
 
-    assert first.json() == {"taken": 1, "known": 0, "ignored": 0}
+    assert (first.json(), first.headers["content-type"]) == (
+        {"taken": 1, "known": 0, "ignored": 0},
+        "application/json",
+    )
     assert again.json() == {"taken": 0, "known": 1, "ignored": 0}
 
 
