@@ -194,7 +194,9 @@ _VOID = Write(
 
 @cache
 def _change(columns: Sequence[str]) -> Write:
-    """SQLite writes an index anew for each column that is named, changed or not; PostgreSQL does not, and one statement
+    """Change these columns of a handoff, its body and its version.
+
+    SQLite writes an index anew for each column that is named, changed or not. PostgreSQL does not, and one statement
     for all that many pieces of work change costs it less than one for each kind of change.
     """
     this = update(table(HandoffRow)).where(*_this_handoff, _handoffs.version == bindparam("before"))
